@@ -1,0 +1,38 @@
+"""What someone is about to send: drafts that survive a closed browser, and receipts that make sending twice send once."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+
+class Draft(models.Model):
+    """The unsent fields of one form of one person."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    form = models.SlugField(max_length=40)
+    fields = models.JSONField(default=dict)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "form"], name="one_draft_per_form")]
+
+    def __str__(self) -> str:
+        return f"{self.form} ({self.user_id})"
+
+
+class Receipt(models.Model):
+    """That a form with this key was accepted: the digest of what it said, and the address that it led to."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    key = models.UUIDField()
+    digest = models.CharField(max_length=64)
+    url = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "key"], name="one_receipt_per_key")]
+        indexes: ClassVar = [models.Index(fields=["created_at"], name="receipt_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.key} → {self.url}"
