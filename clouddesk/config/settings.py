@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "clouddesk.ui.middleware.Words",
 ]
 
 TEMPLATES = [
@@ -151,12 +152,20 @@ TIME_ZONE = os.environ.get("CLOUDDESK_TIME_ZONE", "Asia/Shanghai")
 STATIC_URL = "/static/"
 STATIC_ROOT = PACKAGE / "ui" / "static"
 STATICFILES_DIRS: list[Path] = []
+# The build packs its files and writes a hash of the content into each name (ui/frontend/vite.config.ts).
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[\w-]{8}\.\w+$"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = DATA / "media"
+STORAGES = {
+    "default": {"BACKEND": "clouddesk.files.storage.DurableStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 MEBIBYTE = 1024 * 1024
 UPLOAD_MAX_BYTES = int(os.environ.get("CLOUDDESK_UPLOAD_MAX_MB", "50")) * MEBIBYTE
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * MEBIBYTE
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 * MEBIBYTE
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = ["clouddesk.files.receiving.BoundedUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = DATA / "incoming"  # on the same disk as MEDIA_ROOT, so that keeping a file moves it
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
@@ -167,9 +176,15 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF],
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        # The styles carry small drawings as data; a chosen picture is shown before it is sent.
         "img-src": [SELF, "data:", "blob:"],
-        "object-src": [NONE],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "media-src": [SELF],
+        "manifest-src": [SELF],
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],

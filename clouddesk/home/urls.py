@@ -1,6 +1,17 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from clouddesk.home import health, views
 
 app_name = "home"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.desktop, name="desktop"),
+    path("contact/", views.contact, name="contact"),
+    path("search/", views.search, name="search"),
+    path("desk/", views.desk, name="desk"),
+    path("theme/", views.theme, name="theme"),
+    path("robots.txt", views.robots, name="robots"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

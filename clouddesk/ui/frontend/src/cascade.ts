@@ -1,0 +1,2 @@
+/** Lists that follow another list's choice. */
+export {};

@@ -1,0 +1,2 @@
+/** Keeping what is typed but not sent yet. */
+export {};

@@ -1,0 +1,9 @@
+/** All that the pages need of script. Every page works without it; this only makes them quicker to use. */
+import "./htmx";
+import "./theme";
+import "./menus";
+import "./forms";
+import "./uploads";
+import "./drafts";
+import "./cascade";
+import "./rows";

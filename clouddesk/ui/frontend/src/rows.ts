@@ -1,0 +1,2 @@
+/** Opening a list's row by double click, Enter or a long press. */
+export {};

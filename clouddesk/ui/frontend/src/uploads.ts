@@ -1,0 +1,2 @@
+/** Uploading files before a form is sent. */
+export {};
