@@ -1,0 +1,73 @@
+"""What has to be done before pages are served: ``python -m clouddesk.serving.prepare [demo|testbed]``.
+
+A process of its own, so that the supervisor stays small. Both words load the demo data; with ``testbed`` it prints what the
+test bed holds, as one JSON object on standard output. Its progress goes to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from clouddesk.serving.guard import end_with_parent
+
+# Any number, as long as all portals on one database use the same.
+_LOCK = 7_236_044_912
+
+
+def main() -> None:
+    """Migrate, load, tell."""
+    end_with_parent()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clouddesk.config.settings")
+    import django
+
+    django.setup()
+    what = sys.argv[1] if len(sys.argv) > 1 else ""
+    with _alone():
+        migrate()
+        if what:
+            from clouddesk.demo.load import load_demo
+
+            load_demo(say)
+    if what == "testbed":
+        from clouddesk.demo.testbed import describe
+
+        print(json.dumps(describe(), ensure_ascii=False))
+
+
+def say(line: str) -> None:
+    """Show the operator what is being done."""
+    print(f"  · {line}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the database for one preparing portal at a time; the lock falls with the connection."""
+    from django.db import connection
+
+    lock = connection.copy()
+    try:
+        with lock.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        yield
+    finally:
+        lock.close()
+
+
+def migrate() -> None:
+    """Bring the database to this version of the program; nothing is done when it is there already."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say(f"升级数据库（{len(plan)} 步）")
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+if __name__ == "__main__":
+    main()
