@@ -1,6 +1,11 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from clouddesk.tickets import asking
 
 app_name = "tickets"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("tickets/new/", asking.new, name="new"),
+    path("tickets/similar/", asking.similar, name="similar"),
+]

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.search import SearchVector
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -51,14 +51,21 @@ class Question:
     private: bool
 
 
-@transaction.atomic
 def submit(user: User, question: Question, uploads: Iterable[Upload] = ()) -> Ticket:
     """Make a ticket of ``question``, numbered WTyyyymmdd-nnnnnn within the day."""
+    # Cutting words takes a while for a long text, and whoever takes a number makes the others of the day wait.
+    text = document(question.title, question.description)
+    with transaction.atomic():
+        return _make(user, question, text, uploads)
+
+
+def _make(user: User, question: Question, text: str, uploads: Iterable[Upload]) -> Ticket:
     now = timezone.now()
+    number = _next_number(now)
     ticket = Ticket.objects.create(
-        number=_next_number(now),
+        number=number,
         owner=user,
-        company=user.company,
+        company_id=user.company_id,
         product=question.product,
         module=question.module,
         version=question.version,
@@ -70,9 +77,8 @@ def submit(user: User, question: Question, uploads: Iterable[Upload] = ()) -> Ti
         shelf=shelf_for(State.WAITING, private=question.private),
         created_at=now,
         updated_at=now,
+        words=SearchVector(Value(f"{document(number)} {text}"), config="simple"),
     )
-    text = document(ticket.number, question.title, question.description)
-    Entry.objects.filter(pk=ticket.pk).update(words=SearchVector(Value(text), config="simple"))
     _record(ticket, user, Event.Kind.SUBMITTED, uploads=uploads)
     return ticket
 
@@ -223,7 +229,14 @@ def _record(
     internal: bool = False,
 ) -> None:
     event = Event.objects.create(ticket=ticket, actor=actor, kind=kind, at=timezone.now(), body=body, internal=internal)
-    Attachment.objects.bulk_create(Attachment(event=event, upload=upload) for upload in uploads)
+    attachments = [Attachment(event=event, upload=upload) for upload in uploads]
+    if not attachments:
+        return
+    try:
+        with transaction.atomic():
+            Attachment.objects.bulk_create(attachments)
+    except IntegrityError as error:
+        raise ConflictError(_("有附件已经用在别处或已失效，请重新添加。")) from error
 
 
 def _tell_owner(ticket: Ticket, text: str, **values: str) -> None:

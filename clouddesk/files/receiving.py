@@ -1,0 +1,102 @@
+"""Takes in the files of a request: streamed to disk, bounded, and with a fault noted instead of an error raised.
+
+A file that is too large, or that the disk has no room for, must not spoil the rest of the form: its part is read to
+the end and dropped, and whoever handles the form finds the fault on the file and answers in words.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+
+NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class Fault(Enum):
+    """Why a file could not be taken in."""
+
+    TOO_LARGE = "too large"
+    NO_SPACE = "no space"
+
+
+class LostFile(SimpleUploadedFile):
+    """Stands for a file of which nothing could be kept."""
+
+    fault: Fault
+
+    def __init__(self, name: str, fault: Fault) -> None:
+        super().__init__(name, b"")
+        self.fault = fault
+
+
+class BoundedUploadHandler(FileUploadHandler):
+    """Streams every file to disk, up to ``settings.UPLOAD_MAX_BYTES`` each."""
+
+    _file: TemporaryUploadedFile | None = None
+    _fault: Fault | None = None
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Open a temporary place for the next file."""
+        super().new_file(*args, **kwargs)
+        self._fault = None
+        with self._faults():
+            if settings.FILE_UPLOAD_TEMP_DIR:
+                Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
+            # The temporary path takes over the ending of the name that it is made with, however long.
+            self._file = TemporaryUploadedFile("file", self.content_type, 0, self.charset, self.content_type_extra)
+            self._file.name = self.file_name
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Write one piece, unless the file has a fault already."""
+        if self._file is None:
+            return
+        if start + len(raw_data) > settings.UPLOAD_MAX_BYTES:
+            self._drop(Fault.TOO_LARGE)
+            return
+        with self._faults():
+            self._file.write(raw_data)
+
+    def file_complete(self, file_size: int) -> UploadedFile[Any]:
+        """The file, or what stands for it when it has a fault."""
+        with self._faults():
+            if self._file is not None:
+                self._file.flush()
+        received, self._file = self._file, None
+        if received is None:
+            return LostFile(self.file_name or "", self._fault or Fault.NO_SPACE)
+        received.seek(0)
+        received.size = file_size
+        return received
+
+    def upload_interrupted(self) -> None:
+        """The sender went away: nothing stays."""
+        self._drop(None)
+
+    @contextlib.contextmanager
+    def _faults(self) -> Any:
+        try:
+            yield
+        except OSError as error:
+            if error.errno not in NO_SPACE:
+                raise
+            self._drop(Fault.NO_SPACE)
+
+    def _drop(self, fault: Fault | None) -> None:
+        self._fault = fault
+        dropped, self._file = self._file, None
+        if dropped is not None:
+            # What is still buffered cannot be written, which closing would complain of.
+            with contextlib.suppress(OSError):
+                dropped.close()
+
+
+def fault_of(file: UploadedFile[Any]) -> Fault | None:
+    """What kept ``file`` from being taken in, if anything did."""
+    return getattr(file, "fault", None)
