@@ -44,7 +44,7 @@ class _FollowingField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def __init__(self, model: type[Module | Version], **kwargs: Any) -> None:
         offered = model.objects.filter(active=True, product__active=True).select_related("product")
         super().__init__(offered.order_by("product__position", "product_id", "position", "pk"), **kwargs)
-        self.widget.attrs["data-follows"] = "product"
+        self.widget.attrs |= {"data-follows": "product", "data-before": _("请先选择产品名称")}
 
 
 class ProductChoice(forms.Form):

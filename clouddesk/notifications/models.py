@@ -1,10 +1,20 @@
 """What a person is told, in the portal and by mail."""
 
-from typing import ClassVar
+from __future__ import annotations
+
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+
+class NoticeQuerySet(models.QuerySet[Any]):
+    """Questions about notices."""
+
+    def visible_to(self, user: Any) -> NoticeQuerySet:
+        """A notice is read by whom it was written to, and nobody else."""
+        return self.filter(user=user) if user.is_authenticated else self.none()
 
 
 class Notice(models.Model):
@@ -16,6 +26,8 @@ class Notice(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [

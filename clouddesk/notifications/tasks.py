@@ -9,6 +9,8 @@ from procrastinate.contrib.django import app
 
 from clouddesk.notifications.models import Notice
 
+SUBJECT_LENGTH = 80
+
 
 @app.task(retry=RetryStrategy(max_attempts=10, exponential_wait=4))
 def mail_notice(notice_id: int) -> None:
@@ -24,5 +26,10 @@ def mail_notice(notice_id: int) -> None:
     }
     # Mail servers drop a second copy of the same Message-ID, should the mark below be lost in a crash.
     headers = {"Message-ID": f"<notice-{notice.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>"}
-    EmailMessage(notice.text[:80], body, to=[notice.user.email], headers=headers).send()
+    EmailMessage(_subject(notice.text), body, to=[notice.user.email], headers=headers).send()
     Notice.objects.filter(pk=notice.pk).update(mailed_at=timezone.now())
+
+
+def _subject(text: str) -> str:
+    """One line: a title in the text must not start a header of its own."""
+    return " ".join(text.split())[:SUBJECT_LENGTH]

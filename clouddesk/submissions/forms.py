@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +62,8 @@ class SendingForm(forms.Form):
     form says, for ``submissions.workflow.once``, and ``status`` the HTTP status of the page that shows the errors.
     """
 
+    max_files = MAX_FILES
+
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     attachments = FilesField(label=_("添加附件"), required=False)
     uploads = IdsField(required=False)
@@ -71,6 +74,11 @@ class SendingForm(forms.Form):
         self.status = 200
         self.sent_uploads: list[Upload] = []
         self.fields["key"].initial = uuid4
+
+    @property
+    def max_bytes(self) -> int:
+        """The largest file that is taken in."""
+        return settings.UPLOAD_MAX_BYTES
 
     def full_clean(self) -> None:
         """Check everything, and let the page's status say what was wrong."""

@@ -74,10 +74,10 @@ def drop_draft(user: Any, form: str) -> None:
     Draft.objects.filter(user=user, form=form).delete()
 
 
-def draft_of(user: Any, form: str, key: UUID) -> dict[str, Any]:
-    """The kept fields of a form that has not been sent since they were kept; an empty dict when there are none."""
-    fields = Draft.objects.filter(user=user, form=form).values_list("fields", flat=True).first()
-    return fields if isinstance(fields, dict) and fields.get("key") == str(key) else {}
+def draft_of(user: Any, form: str, key: UUID) -> Draft | None:
+    """The draft of a form, unless that was sent since."""
+    draft = Draft.objects.filter(user=user, form=form).first()
+    return draft if draft is not None and draft.fields.get("key") == str(key) else None
 
 
 def remove_old(now: datetime | None = None) -> int:

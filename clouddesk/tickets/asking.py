@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from clouddesk.access import Access, access
 from clouddesk.entries.models import Entry, Shelf
 from clouddesk.files.models import Upload
+from clouddesk.submissions.models import Draft
 from clouddesk.submissions.workflow import AlreadySentError, draft_of, form_key, once
 from clouddesk.tickets.forms import AskForm
 from clouddesk.tickets.workflow import ConflictError, submit
@@ -29,9 +30,11 @@ def new(request: HttpRequest) -> HttpResponse:
         return _take(request, AskForm(request.POST, request.FILES, user=request.user))
     key = form_key(request.user, DRAFT)
     draft = draft_of(request.user, DRAFT, key)
-    form = AskForm(user=request.user, initial={**_usual(request.user), **draft, "key": key})
-    kept = Upload.objects.filter(owner_id=request.user.pk, pk__in=draft.get("uploads", []))
-    return _page(request, form, list(kept) if draft else [], restored=bool(draft))
+    fields = draft.fields if draft else {}
+    form = AskForm(user=request.user, initial={**_usual(request.user), **fields, "key": key})
+    if kept := fields.get("uploads"):
+        form.sent_uploads = list(Upload.objects.filter(owner_id=request.user.pk, pk__in=kept))
+    return _page(request, form, draft=draft)
 
 
 @access(Access.CUSTOMER)
@@ -47,7 +50,7 @@ def similar(request: HttpRequest) -> HttpResponse:
 
 def _take(request: HttpRequest, form: AskForm) -> HttpResponse:
     if not form.is_valid():
-        return _page(request, form, form.sent_uploads)
+        return _page(request, form)
 
     def make() -> str:
         return submit(request.user, form.question(), form.sent_uploads).get_absolute_url()  # type: ignore[arg-type]
@@ -57,24 +60,19 @@ def _take(request: HttpRequest, form: AskForm) -> HttpResponse:
     except AlreadySentError as error:
         form.add_error(None, _("这份表单已经提交过一个问题。如果要把现在的内容作为另一个问题提交，请再点一次“确定”。"))
         form.renew_key(form_key(request.user, DRAFT))
-        return _page(request, form, form.sent_uploads, earlier=error.url, status=409)
+        return _page(request, form, earlier=error.url, status=409)
     except ConflictError as error:
         form.add_error("attachments", str(error))
-        return _page(request, form, [], status=409)
+        form.sent_uploads = []
+        return _page(request, form, status=409)
     messages.success(request, _("问题已提交，我们会尽快处理。"))
     return redirect(url)
 
 
 def _page(
-    request: HttpRequest,
-    form: AskForm,
-    uploads: list[Upload],
-    *,
-    restored: bool = False,
-    earlier: str = "",
-    status: int | None = None,
+    request: HttpRequest, form: AskForm, *, draft: Draft | None = None, earlier: str = "", status: int | None = None
 ) -> HttpResponse:
-    context = {"form": form, "uploads": uploads, "restored": restored, "earlier": earlier}
+    context = {"form": form, "draft": draft, "earlier": earlier, "draft_name": DRAFT}
     return render(request, "tickets/new.html", context, status=status or form.status)
 
 

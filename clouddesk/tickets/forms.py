@@ -6,6 +6,7 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clouddesk.catalog.choosing import ProductChoice
@@ -73,6 +74,13 @@ class AskForm(ProductChoice, SendingForm):
             # The browser would cut a pasted text off without a word; the counter and the error say it instead.
             attrs = self.fields[name].widget.attrs
             attrs["data-limit"] = attrs.pop("maxlength")
+        self.fields["title"].widget.attrs |= {
+            "autocomplete": "off",
+            "hx-get": reverse_lazy("tickets:similar"),
+            "hx-trigger": "input changed delay:400ms",
+            "hx-target": "#similar",
+            "hx-sync": "this:replace",
+        }
 
     def question(self) -> Question:
         """What was asked, once the form is valid."""

@@ -4,6 +4,7 @@ import "./theme";
 import "./menus";
 import "./forms";
 import "./uploads";
-import "./drafts";
 import "./cascade";
+import "./counters";
+import "./drafts";
 import "./rows";
