@@ -1,27 +1,38 @@
 """The desktop and the pages that belong to no room."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from clouddesk.access import Access, access
+from clouddesk.home.desktop import COUNTED_TO, newest_solved, newest_unsolved, queues, waiting_for
 from clouddesk.ui.context import THEME_COOKIE, THEMES
-from clouddesk.ui.navigation import parts_for
+from clouddesk.ui.navigation import Part, parts_for
 
+FOR_CUSTOMERS = (Access.PUBLIC, Access.MEMBER, Access.CUSTOMER)
 YEAR_IN_SECONDS = 31_536_000
 
 
 @access(Access.MEMBER)
 def desktop(request: HttpRequest) -> HttpResponse:
     """The cloud desktop: a tile per part, what waits for me, the newest of my questions."""
-    tiles = [(part, part.waiting(request.user) if part.waiting else 0) for part in parts_for(request.user)]
-    return render(request, "home/desktop.html", {"tiles": tiles})
+    user = request.user
+    context = {
+        "ask": Access.CUSTOMER.admits(user),
+        "tiles": _tiles(user, parts_for(user)),
+        "waiting": list(waiting_for(user)),
+        "solved": list(newest_solved(user)),
+        "unsolved": list(newest_unsolved(user)),
+    }
+    return render(request, "home/desktop.html", context)
 
 
 @access(Access.PUBLIC)
 def contact(request: HttpRequest) -> HttpResponse:
-    """联系我们."""
+    """联系我们: the vendor's numbers and addresses, for visitors too."""
     return render(request, "home/contact.html")
 
 
@@ -33,8 +44,20 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @access(Access.STAFF)
 def desk(request: HttpRequest) -> HttpResponse:
-    """The staff's start page."""
-    return render(request, "home/desk.html")
+    """The staff's start page: how their queues stand, what waits for them, the parts of the desk."""
+    user = request.user
+    desks = [part for part in parts_for(user) if part.access not in FOR_CUSTOMERS]
+    context = {
+        "queues": queues(user),
+        "counted_to": COUNTED_TO,
+        "waiting": list(waiting_for(user)),
+        "tiles": _tiles(user, desks),
+    }
+    return render(request, "home/desk.html", context)
+
+
+def _tiles(user: Any, parts: list[Part]) -> list[tuple[Part, int]]:
+    return [(part, part.waiting(user) if part.waiting else 0) for part in parts]
 
 
 @access(Access.PUBLIC, methods=("POST",))
@@ -43,9 +66,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(_page_before(request))
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
-        response.set_cookie(
-            THEME_COOKIE, chosen, max_age=YEAR_IN_SECONDS, samesite="Lax", secure=request.is_secure()
-        )
+        response.set_cookie(THEME_COOKIE, chosen, max_age=YEAR_IN_SECONDS, samesite="Lax", secure=request.is_secure())
     else:
         response.delete_cookie(THEME_COOKIE)
     return response

@@ -1,13 +1,13 @@
 """The addresses of the built files: scripts, styles, icons."""
 
 import json
-from functools import lru_cache
+from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 
-@lru_cache(maxsize=1)
+@cache
 def _built() -> dict[str, str]:
     """Each file of frontend/src that the build lists, with the path that it was written to."""
     manifest = settings.STATIC_ROOT / "manifest.json"
@@ -18,7 +18,7 @@ def _built() -> dict[str, str]:
     return {name: entry["file"] for name, entry in listed.items()}
 
 
-@lru_cache(maxsize=None)
+@cache
 def asset(name: str) -> str:
     """The address of a file of frontend/src, such as ``main.ts`` or ``icons.svg``; it changes with the content."""
     return f"{settings.STATIC_URL}{_built()[f'src/{name}']}"

@@ -22,18 +22,17 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
 
 def environment(**options: Any) -> Environment:
     """Make the environment. A name that is not there is an error, never an empty space on the page."""
-    env = Environment(
-        **{
-            **options,
-            "undefined": StrictUndefined,
-            "autoescape": True,
-            "trim_blocks": True,
-            "lstrip_blocks": True,
-            "extensions": ["jinja2.ext.i18n"],
-        }
-    )
+    options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    options.pop("autoescape", None)
+    env = Environment(**options, autoescape=True, extensions=["jinja2.ext.i18n"])
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(url=url, asset=asset, control=widgets.control, is_required=widgets.is_required)
+    env.globals.update(
+        url=url,
+        asset=asset,
+        control=widgets.control,
+        choices=widgets.choices,
+        is_group=widgets.is_group,
+    )
     env.filters.update(
         datetime=formats.format_datetime,
         date=formats.format_date,

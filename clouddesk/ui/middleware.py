@@ -16,6 +16,7 @@ class Words:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request, or refuse it."""
         if any(nul in request.path_info or nul in request.META.get("QUERY_STRING", "") for nul in NUL):
             return answer(request, BAD_REQUEST)
         response = self.get_response(request)

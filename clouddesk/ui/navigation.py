@@ -12,7 +12,7 @@ class Part:
     """A part of the portal, named as in the manual.
 
     ``title`` and ``summary`` are lazily translated words, ``icon`` a Tabler icon, ``url_name`` the page that it
-    opens, ``access`` the circle that it is shown to, ``position`` its place. ``waiting`` counts what waits for a person.
+    opens, ``access`` the circle that it is shown to, ``position`` its place. ``waiting`` counts what waits for someone.
     """
 
     key: str
