@@ -1,0 +1,152 @@
+"""Saves the demo's tickets as the workflow would have left them, without telling anyone and without any jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.postgres.search import SearchVector
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F, Value
+from django.utils import timezone
+
+from clouddesk.accounts.models import User
+from clouddesk.catalog.models import Module, ProblemKind, Product, Version
+from clouddesk.demo.content import FILES, Step, Story, dated, file_names
+from clouddesk.demo.timeline import asked_at, follow
+from clouddesk.entries.models import Entry
+from clouddesk.entries.words import document
+from clouddesk.files.models import Upload
+from clouddesk.files.workflow import store
+from clouddesk.tickets.models import Attachment, DayCounter, Event, State, Ticket, shelf_for
+
+Kind = Event.Kind
+WORK = (State.WORKING, State.NEEDS_INFO)
+# What each step needs, and where it leads; the same as the verbs of tickets.workflow.
+MOVES: dict[str, tuple[tuple[State, ...], State | None]] = {
+    Kind.CLAIMED: ((State.WAITING,), State.WORKING),
+    Kind.ASKED_MORE: ((State.WORKING,), State.NEEDS_INFO),
+    Kind.REPLIED: ((State.WAITING, *WORK), None),
+    Kind.ANSWERED: (WORK, State.ANSWERED),
+    Kind.NOTED: (tuple(State), None),
+    Kind.CONFIRMED: ((State.ANSWERED,), State.SOLVED),
+    Kind.LAPSED: ((State.ANSWERED,), State.SOLVED),
+    Kind.REOPENED: ((State.ANSWERED, State.SOLVED), State.WORKING),
+    Kind.WITHDRAWN: ((State.WAITING,), State.WITHDRAWN),
+}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """A step with its moment, and the state in which it left the ticket."""
+
+    step: Step
+    at: datetime
+    state: State
+
+
+def happenings(story: Story, asked: datetime, now: datetime) -> list[Happening]:
+    """Play the steps of ``story``; raises ValueError at one that its state does not allow."""
+    moments = follow(asked, [step.after for step in story.steps], now)
+    state, played = State.WAITING, []
+    for step, at in zip(story.steps, moments, strict=True):
+        allowed, after = MOVES[step.kind]
+        if state not in allowed:
+            raise ValueError(f"{story.title}: {step.kind} while {state}")
+        if step.kind == Kind.REPLIED and state == State.NEEDS_INFO:
+            state = State.WORKING
+        state = after or state
+        played.append(Happening(step, at, state))
+    return played
+
+
+def save_tickets(stories: Sequence[Story], now: datetime) -> None:
+    """Save the tickets of ``stories`` in the order in which they were asked.
+
+    Called inside a transaction, so that all are saved or none.
+    """
+    timed = sorted(((asked_at(story.asked, now), story) for story in stories), key=lambda pair: pair[0])
+    saver = _Saver(now)
+    for asked, story in timed:
+        saver.save(dated(story, timezone.localtime(asked)), asked)
+
+
+class _Saver:
+    """Turns stories into rows; looks the names in them up once."""
+
+    def __init__(self, now: datetime) -> None:
+        self._names = file_names()
+        self._now = now
+        self._people = {user.username: user for user in User.objects.select_related("company")}
+        self._products = {product.code: product for product in Product.objects.all()}
+        self._modules = {(module.product_id, module.name): module for module in Module.objects.all()}
+        self._versions = {(version.product_id, version.name): version for version in Version.objects.all()}
+        self._kinds = {kind.name: kind for kind in ProblemKind.objects.all()}
+
+    def save(self, story: Story, asked: datetime) -> None:
+        played = happenings(story, asked, self._now)
+        ticket = self._ticket(story, asked, played)
+        text = document(ticket.number, story.title, story.text)
+        Entry.objects.filter(pk=ticket.pk).update(words=SearchVector(Value(text), config="simple"))
+        self._event(ticket, Kind.SUBMITTED, asked, ticket.owner, files=story.files)
+        for item in played:
+            actor = self._people.get(story.sender(item.step))
+            self._event(ticket, item.step.kind, item.at, actor, item.step.text, item.step.files)
+
+    def _ticket(self, story: Story, asked: datetime, played: list[Happening]) -> Ticket:
+        state = played[-1].state if played else State.WAITING
+        product, owner = self._products[story.product], self._people[story.asker]
+        seen = [item.at for item in played if item.step.kind != Kind.NOTED]
+        closing = played[-1].step if state == State.SOLVED else None
+        rated = next((item.step for item in reversed(played) if item.step.kind == Kind.CONFIRMED), None)
+        return Ticket.objects.create(
+            number=_next_number(asked),
+            owner=owner,
+            company=owner.company,
+            product=product,
+            module=self._modules[product.pk, story.module],
+            version=self._versions[product.pk, story.version],
+            kind=self._kinds[story.kind],
+            urgency=story.urgency,
+            title=story.title,
+            description=story.text,
+            private=story.private,
+            shelf=shelf_for(state, private=story.private),
+            reads=story.reads,
+            created_at=asked,
+            updated_at=max([asked, *seen]),
+            state=state,
+            assignee=self._people[story.engineer] if any(i.step.kind == Kind.CLAIMED for i in played) else None,
+            answered_at=_last(played, Kind.ANSWERED) if state in (State.ANSWERED, State.SOLVED) else None,
+            solved_at=_last(played, Kind.CONFIRMED, Kind.LAPSED) if closing else None,
+            rating=rated.rating if closing and rated else None,
+            rating_comment=rated.text if closing and rated else "",
+        )
+
+    def _event(
+        self, ticket: Ticket, kind: str, at: datetime, actor: User | None, body: str = "", files: Sequence[str] = ()
+    ) -> None:
+        internal = kind == Kind.NOTED
+        event = Event.objects.create(ticket=ticket, actor=actor, kind=kind, at=at, body=body, internal=internal)
+        if actor is not None:
+            uploads = [self._upload(actor, name, at) for name in files]
+            Attachment.objects.bulk_create(Attachment(event=event, upload=upload) for upload in uploads)
+
+    def _upload(self, owner: User, name: str, at: datetime) -> Upload:
+        content = (FILES / name).read_bytes()
+        upload = store(owner, SimpleUploadedFile(self._names[name], content))
+        Upload.objects.filter(pk=upload.pk).update(created_at=at)
+        return upload
+
+
+def _last(played: list[Happening], *kinds: str) -> datetime | None:
+    return next((item.at for item in reversed(played) if item.step.kind in kinds), None)
+
+
+def _next_number(asked: datetime) -> str:
+    day = timezone.localdate(asked)
+    DayCounter.objects.get_or_create(day=day)
+    DayCounter.objects.filter(day=day).update(last=F("last") + 1)
+    last = DayCounter.objects.values_list("last", flat=True).get(day=day)
+    return f"WT{day:%Y%m%d}-{last:06d}"
