@@ -118,9 +118,11 @@ def _database() -> dict[str, object]:
         "PORT": parts.pop("port", ""),
         "CONN_MAX_AGE": 0,
         # A pooled connection that a restarted server left broken is replaced before it is handed out.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **parts,
-            "pool": {"min_size": 1, "max_size": pool, "timeout": 10} if pool else False,
+            # Connecting is given up soon and tried again by the next request: a page comes back with the database.
+            "pool": {"min_size": 1, "max_size": pool, "timeout": 10, "reconnect_timeout": 3} if pool else False,
         },
     }
 
@@ -165,7 +167,7 @@ UPLOAD_MAX_BYTES = int(os.environ.get("CLOUDDESK_UPLOAD_MAX_MB", "50")) * MEBIBY
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * MEBIBYTE
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 * MEBIBYTE
 FILE_UPLOAD_HANDLERS = ["clouddesk.files.receiving.BoundedUploadHandler"]
-FILE_UPLOAD_TEMP_DIR = DATA / "incoming"  # on the same disk as MEDIA_ROOT, so that keeping a file moves it
+UPLOAD_INCOMING = DATA / "incoming"  # on the same disk as MEDIA_ROOT, so that keeping a file moves it
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
@@ -221,6 +223,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("CLOUDDESK_LOG_LEVEL", "INFO")},
+    # It tells of every job, and of every task at every start.
+    "loggers": {"procrastinate": {"level": "WARNING"}},
 }
 
 # allauth: signing in, mail addresses. The guessing limits are ours (clouddesk.accounts.guessing): they live in the database.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import tempfile
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
+SUFFIX = ".upload"
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -36,6 +38,16 @@ class LostFile(SimpleUploadedFile):
         self.fault = fault
 
 
+class ReceivedFile(TemporaryUploadedFile):
+    """A file in the incoming directory, gone when closed unless it was moved to where it stays."""
+
+    def __init__(self, name: str, content_type: str) -> None:
+        Path(settings.UPLOAD_INCOMING).mkdir(mode=0o700, parents=True, exist_ok=True)
+        place = tempfile.NamedTemporaryFile(suffix=SUFFIX, dir=settings.UPLOAD_INCOMING)  # noqa: SIM115  # closed with the request
+        # Past the parent, which would choose the place itself.
+        UploadedFile.__init__(self, place, name, content_type, 0)
+
+
 class BoundedUploadHandler(FileUploadHandler):
     """Streams every file to disk, up to ``settings.UPLOAD_MAX_BYTES`` each."""
 
@@ -47,11 +59,7 @@ class BoundedUploadHandler(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self._fault = None
         with self._faults():
-            if settings.FILE_UPLOAD_TEMP_DIR:
-                Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
-            # The temporary path takes over the ending of the name that it is made with, however long.
-            self._file = TemporaryUploadedFile("file", self.content_type, 0, self.charset, self.content_type_extra)
-            self._file.name = self.file_name
+            self._file = ReceivedFile(self.file_name or "", self.content_type or "")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write one piece, unless the file has a fault already."""

@@ -22,7 +22,7 @@ from clouddesk.files.holding import held
 from clouddesk.files.kinds import ACCEPTED, RefusedError
 from clouddesk.files.models import Upload
 from clouddesk.files.names import display_name
-from clouddesk.files.receiving import NO_SPACE, Fault, fault_of
+from clouddesk.files.receiving import NO_SPACE, SUFFIX, Fault, fault_of
 
 MEBIBYTE = 1024 * 1024
 UNUSED_DAYS = 7
@@ -97,8 +97,7 @@ def remove_leftovers(now: datetime | None = None) -> int:
         if default_storage.get_modified_time(name) < before and not _has_row(name):
             default_storage.delete(name)
             count += 1
-    incoming = Path(settings.FILE_UPLOAD_TEMP_DIR)
-    for path in incoming.glob("*.upload*") if incoming.is_dir() else ():
+    for path in Path(settings.UPLOAD_INCOMING).glob(f"*{SUFFIX}"):
         if path.stat().st_mtime < before.timestamp():
             path.unlink(missing_ok=True)
             count += 1
