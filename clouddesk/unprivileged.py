@@ -1,8 +1,8 @@
 """Run a program as an ordinary system user when we are root, wherever that program stands.
 
 PostgreSQL refuses to run as root. The folder that holds it may lie beneath one that only root can enter (a clone in
-``/root``, a virtual environment made with a strict umask). Nobody's permissions are loosened for that: the program gets one
-capability that lets it pass, and only when it has to.
+``/root``, a virtual environment made with a strict umask). Nobody's permissions are loosened for that: the program gets
+one capability that lets it pass, and only when it has to.
 """
 
 from __future__ import annotations

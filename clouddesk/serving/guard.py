@@ -14,7 +14,7 @@ _LOOK_SECONDS = 1.0
 
 
 def end_with_parent() -> None:
-    """From now on end at once when the parent process is gone: by the kernel on Linux, by looking every second anywhere."""
+    """From now on end when the parent process is gone: at once on Linux (by the kernel), within a second elsewhere."""
     parent = os.getppid()
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

@@ -1,7 +1,7 @@
 """What has to be done before pages are served: ``python -m clouddesk.serving.prepare [demo|testbed]``.
 
-A process of its own, so that the supervisor stays small. Both words load the demo data; with ``testbed`` it prints what the
-test bed holds, as one JSON object on standard output. Its progress goes to standard error.
+A process of its own, so that the supervisor stays small. Both words load the demo data; with ``testbed`` it prints what
+the test bed holds, as one JSON object on standard output. Its progress goes to standard error.
 """
 
 from __future__ import annotations

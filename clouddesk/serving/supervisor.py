@@ -120,13 +120,13 @@ class Supervisor:
     def _prepare(self, environment: dict[str, str]) -> Any:
         """Migrate and load; returns what the preparing process tells (see clouddesk.serving.prepare)."""
         command = [sys.executable, "-m", "clouddesk.serving.prepare", *filter(None, [self.options.content])]
+        whole = {**os.environ, **environment}
         process = subprocess.Popen(
-            command, env={**os.environ, **environment}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            start_new_session=True,
-        )  # fmt: skip
+            command, env=whole, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True
+        )
         out, _ = process.communicate()
         if process.returncode and not self._stopping:
-            raise StartError(f"数据库升级或数据载入失败，原因见上面的信息。")
+            raise StartError("数据库升级或数据载入失败，原因见上面的信息。")
         return json.loads(out) if out.strip() else None
 
     def _wait_until_ready(self) -> None:
