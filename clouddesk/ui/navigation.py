@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
 from clouddesk.access import Access
 
 
@@ -23,6 +25,15 @@ class Part:
     access: Access
     position: int
     waiting: Callable[[Any], int] | None = None
+
+    def holds(self, path: str) -> bool:
+        """Whether the page at ``path`` belongs to this part.
+
+        /tickets/mine/ stands for everything beneath /tickets/, but /desk/tickets/ only for what is beneath itself.
+        """
+        steps = reverse(self.url_name).split("/")
+        depth = 3 if steps[1] == "desk" else 2
+        return path.split("/")[:depth] == steps[:depth]
 
 
 _parts: dict[str, Part] = {}
