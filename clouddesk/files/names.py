@@ -22,7 +22,7 @@ def display_name(name: str, kind: Kind) -> str:
     """
     base = re.split(r"[/\\]", name)[-1]
     visible = "".join(" " if char.isspace() else char for char in base if unicodedata.category(char) not in INVISIBLE)
-    clean = FORBIDDEN.sub("_", visible).strip(" .")
+    clean = FORBIDDEN.sub("_", visible).rstrip(" .")
     stem, dot, ending = clean.rpartition(".")
     fitting = PICTURE_ENDINGS if kind.content_type.startswith("image/") else kind.endings
     if not dot or ending.lower() not in fitting:

@@ -13,6 +13,7 @@ from clouddesk.files.kinds import GIF, JPEG, PNG, WEBP, Kind, RefusedError
 
 SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"RIFF")
 KINDS = {"PNG": PNG, "JPEG": JPEG, "MPO": JPEG, "GIF": GIF, "WEBP": WEBP}
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP")  # MPO is a JPEG with further pictures behind it
 MAX_PIXELS = 50_000_000  # a browser needs 4 bytes of memory for each, whatever the file's size
 
 
@@ -22,7 +23,7 @@ def examine(file: File[Any]) -> tuple[Kind, int, int]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(file, formats=list(KINDS))
+            picture = Image.open(file, formats=FORMATS)
         width, height = picture.size
         if width * height > MAX_PIXELS:
             raise RefusedError(_("图片太大，超过 5000 万像素"))
@@ -39,7 +40,7 @@ def examine(file: File[Any]) -> tuple[Kind, int, int]:
 
 def _ends_well(file: File[Any], kind: Kind) -> bool:
     if kind is PNG:
-        return len(file.read(5)) == 4  # verifying stops before the checksum of the last chunk
+        return _png_end(file) == file.size
     if kind is WEBP:
         file.seek(4)
         declared = int.from_bytes(file.read(4), "little") + 8
@@ -47,6 +48,16 @@ def _ends_well(file: File[Any], kind: Kind) -> bool:
     if kind is GIF:
         return _gif_end(file) == file.size
     return _jpeg_is_whole(file)
+
+
+def _png_end(file: File[Any]) -> int:
+    """The position behind the last chunk (PNG, section 5.3); -1 when there is none."""
+    file.seek(8)
+    while len(header := file.read(8)) == 8:
+        file.seek(int.from_bytes(header[:4]) + 4, 1)
+        if header[4:] == b"IEND":
+            return int(file.tell())
+    return -1
 
 
 def _jpeg_is_whole(file: File[Any]) -> bool:

@@ -13,7 +13,7 @@ from django.utils.http import content_disposition_header, quote_etag
 from clouddesk.files.models import Upload
 
 CHUNK = 256 * 1024
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
 INERT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 

@@ -302,7 +302,7 @@ export class UploadField {
     if (this.pending()) {
       event.preventDefault();
       this.waiting = event.submitter;
-      this.notice(this.words.waiting ?? "");
+      this.notice(this.words.waiting ?? "", true);
     } else if (this.count("failed")) {
       event.preventDefault();
       this.complain();
@@ -310,14 +310,17 @@ export class UploadField {
   }
 
   private complain(): void {
-    this.notice(this.words.unfinished ?? "");
+    this.notice(this.words.unfinished ?? "", true);
     const row = this.rows.find((one) => one.state === "failed");
     row?.element.querySelector<HTMLElement>(".uploads-retry:not([hidden]), .uploads-remove")?.focus();
   }
 
-  private notice(text: string): void {
+  /** Say something to whoever listens; what stops the form is shown as well. */
+  private notice(text: string, shown = false): void {
     const place = this.root.querySelector(".uploads-notice");
-    if (place) place.textContent = text;
+    if (!place) return;
+    place.textContent = text;
+    place.classList.toggle("visually-hidden", !shown);
   }
 
   private pending(): boolean {
