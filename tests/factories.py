@@ -37,11 +37,11 @@ class Catalogue:
 
     def module(self, product: Product | None = None) -> Module:
         """The first module of a product (PS unless told)."""
-        return (product or self.ps).modules.all()[0]
+        return Module.objects.filter(product=product or self.ps)[0]
 
     def version(self, product: Product | None = None) -> Version:
         """The first version of a product (PS unless told)."""
-        return (product or self.ps).versions.all()[0]
+        return Version.objects.filter(product=product or self.ps)[0]
 
 
 def catalogue() -> Catalogue:

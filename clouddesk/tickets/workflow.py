@@ -123,6 +123,8 @@ def answer(user: User, ticket: Ticket, body: str, uploads: Iterable[Upload] = ()
 
 def note(user: User, ticket: Ticket, body: str, uploads: Iterable[Upload] = ()) -> None:
     """Write an internal note, which customers never see and which changes nothing else."""
+    if not user.is_staff_member:
+        raise NotAllowedError(_("只有服务人员可以写内部备注。"))
     with transaction.atomic():
         _record(ticket, user, Event.Kind.NOTED, body, uploads, internal=True)
 
