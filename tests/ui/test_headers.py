@@ -1,0 +1,44 @@
+"""The security headers that every answer carries."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from clouddesk.ui.assets import asset
+
+pytestmark = pytest.mark.django_db
+
+
+def policy(response: object) -> dict[str, list[str]]:
+    """The Content-Security-Policy as a mapping."""
+    header = response["Content-Security-Policy"]  # type: ignore[index]
+    return {name: sources for name, *sources in (part.split() for part in header.split(";"))}
+
+
+@pytest.mark.parametrize("address", ["/contact/", "/", "/no-such-page/", "/contact/?q=%00", "/healthz", "/robots.txt"])
+def test_every_answer_carries_the_policy(client: Client, address: str) -> None:
+    rules = policy(client.get(address))
+    assert rules["default-src"] == ["'none'"]
+    assert rules["script-src"] == rules["style-src"] == ["'self'"]
+    assert rules["frame-ancestors"] == ["'none'"]
+
+
+def test_built_files_carry_the_policy_and_may_be_kept_for_good(client: Client) -> None:
+    response = client.get(asset("main.ts"))
+    assert response.status_code == 200
+    assert policy(response)["default-src"] == ["'none'"]
+    assert "immutable" in response["Cache-Control"]
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_built_files_come_packed(client: Client) -> None:
+    response = client.get(asset("styles.scss"), headers={"accept-encoding": "gzip, br"})
+    assert response["Content-Encoding"] == "br"
+
+
+def test_pages_hold_no_script_or_style_of_their_own(client: Client) -> None:
+    page = client.get("/contact/").content.decode()
+    assert " style=" not in page
+    assert "<style" not in page
+    assert page.count("<script") == page.count('<script type="module" src=') == 1
