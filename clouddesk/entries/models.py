@@ -6,6 +6,7 @@ column, so each of those combinations has an index that yields a page's rows wit
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -32,6 +33,24 @@ SORT_KEYS = {
     "favorites": "favorites",
     "title": "title",
 }
+
+
+# How a place in the product tree is written as a word; no text is ever cut into words with a slash.
+PLACES = {"product": "/p", "module": "/m", "version": "/v"}
+PLACED = ("words", *PLACES)
+
+
+class PlacedWords(models.Func):
+    """An entry's words and its places in the product tree as one vector: one index finds what holds both."""
+
+    output_field = SearchVectorField()
+
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, tuple[str | int, ...]]:
+        """Compile to ``words || array_to_tsvector(ARRAY['/p' || product, …])``."""
+        compiled = [compiler.compile(expression) for expression in self.get_source_expressions()]
+        words, *keys = (sql for sql, _ in compiled)
+        places = ", ".join(f"'{place}' || {key}::text" for place, key in zip(PLACES.values(), keys, strict=True))
+        return f"({words} || array_to_tsvector(ARRAY[{places}]))", ()
 
 
 class Shelf(models.IntegerChoices):
@@ -62,9 +81,14 @@ class EntryQuerySet(models.QuerySet[Any]):
     def matching(self, query: str) -> EntryQuerySet:
         """The entries that hold every word of ``query``; an empty one, or one of only punctuation, matches all."""
         text = query_text(query)
-        if not text:
-            return self
-        return self.filter(words=SearchQuery(text, config="simple", search_type="raw"))
+        return self.placed_matching(text, {}) if text else self
+
+    def placed_matching(self, text: str, tree: Mapping[str, int]) -> EntryQuerySet:
+        """The entries that match ``text`` (a raw tsquery) and lie under the node ``tree`` of the product tree."""
+        places = [f"'{PLACES[name]}{key}'" for name, key in tree.items()]
+        query = SearchQuery(" & ".join([f"({text})", *places]), config="simple", search_type="raw")
+        matching: EntryQuerySet = self.alias(placed_words=PlacedWords(*PLACED)).filter(placed_words=query)
+        return matching
 
 
 class Entry(models.Model):
@@ -87,7 +111,7 @@ class Entry(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            GinIndex("words", name="entry_words", fastupdate=False),
+            GinIndex(PlacedWords(*PLACED), name="entry_words", fastupdate=False),
             models.Index(fields=["owner", "updated_at", "id"], name="entry_of_owner"),
             models.Index(fields=["updated_at"], name="entry_by_update"),
             *(
