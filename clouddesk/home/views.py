@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from clouddesk.access import Access, access
 from clouddesk.home.desktop import COUNTED_TO, newest_solved, newest_unsolved, queues, waiting_for
+from clouddesk.home.searching import SearchForm, hits
 from clouddesk.ui.context import THEME_COOKIE, THEMES
 from clouddesk.ui.navigation import Part, parts_for
 
@@ -39,7 +40,16 @@ def contact(request: HttpRequest) -> HttpResponse:
 @access(Access.MEMBER)
 def search(request: HttpRequest) -> HttpResponse:
     """One search over everything that the person may read."""
-    return render(request, "home/search.html")
+    form = SearchForm(request.GET)
+    form.full_clean()
+    query = form.cleaned_data.get("q", "")
+    page = form.cleaned_data.get("page") or 1
+    context = {
+        "form": form,
+        "ask": Access.CUSTOMER.admits(request.user),
+        "hits": hits(request.user, query, page) if query else None,
+    }
+    return render(request, "home/search.html", context)
 
 
 @access(Access.STAFF)
