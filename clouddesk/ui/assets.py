@@ -1,10 +1,11 @@
-"""The addresses of the built files: scripts, styles, icons."""
+"""The built files: addresses of scripts and styles, and the icons."""
 
 import json
 from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from markupsafe import Markup
 
 
 @cache
@@ -22,3 +23,12 @@ def _built() -> dict[str, str]:
 def asset(name: str) -> str:
     """The address of a file of frontend/src, such as ``main.ts`` or ``icons.svg``; it changes with the content."""
     return f"{settings.STATIC_URL}{_built()[f'src/{name}']}"
+
+
+@cache
+def draw_icon(name: str, class_: str = "") -> Markup:
+    """The element that shows an icon of the sprite; a page has dozens, so each is written once."""
+    classes = f"icon {class_}".strip()
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        classes, asset("icons.svg"), name
+    )

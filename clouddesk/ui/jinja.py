@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
 from clouddesk.ui import formats, widgets
-from clouddesk.ui.assets import asset
+from clouddesk.ui.addresses import url
+from clouddesk.ui.assets import asset, draw_icon
 
 
-def url(name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a named route."""
+def _url(name: str, *args: Any, **kwargs: Any) -> str:
     from django.urls import NoReverseMatch  # TEMPORARY until every room has its addresses
 
     try:
-        return reverse(name, args=args or None, kwargs=kwargs or None)
+        return url(name, *args, **kwargs)
     except NoReverseMatch:
         return f"/missing/{name}/"
 
@@ -27,8 +26,9 @@ def environment(**options: Any) -> Environment:
     env = Environment(**options, autoescape=True, extensions=["jinja2.ext.i18n"])
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
-        url=url,
+        url=_url,
         asset=asset,
+        draw_icon=draw_icon,
         control=widgets.control,
         choices=widgets.choices,
         is_group=widgets.is_group,

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
-
 from clouddesk.access import Access
+from clouddesk.ui.addresses import url
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +30,7 @@ class Part:
 
         /tickets/mine/ stands for everything beneath /tickets/, but /desk/tickets/ only for what is beneath itself.
         """
-        steps = reverse(self.url_name).split("/")
+        steps = url(self.url_name).split("/")
         depth = 3 if steps[1] == "desk" else 2
         return path.split("/")[:depth] == steps[:depth]
 
