@@ -11,9 +11,9 @@ import pypdfium2
 from PIL import Image
 
 
-def picture(format: str, size: tuple[int, int] = (40, 30)) -> bytes:
+def picture(kind: str, size: tuple[int, int] = (40, 30)) -> bytes:
     content = BytesIO()
-    Image.new("RGB", size, (20, 120, 90)).save(content, format)
+    Image.new("RGB", size, (20, 120, 90)).save(content, kind)
     return content.getvalue()
 
 

@@ -29,7 +29,7 @@ def test_a_file_that_nobody_attached_goes_after_a_week() -> None:
     assert workflow.remove_unused(later(6)) == 0  # type: ignore[arg-type]
     assert workflow.remove_unused(later(8)) == 1  # type: ignore[arg-type]
     assert not Upload.objects.filter(pk=upload.pk).exists()
-    assert not default_storage.exists(upload.file.name)
+    assert not default_storage.exists(str(upload.file.name))
 
 
 def test_attached_files_and_those_of_drafts_stay() -> None:
@@ -41,7 +41,7 @@ def test_attached_files_and_those_of_drafts_stay() -> None:
     drop_draft(owner, "ticket")
     assert workflow.remove_unused(later(60)) == 1  # type: ignore[arg-type]
     assert list(Upload.objects.all()) == [attached]
-    assert default_storage.exists(attached.file.name)
+    assert default_storage.exists(str(attached.file.name))
 
 
 def test_batches_pass_over_what_is_kept() -> None:
@@ -62,4 +62,4 @@ def test_what_a_crash_left_behind_goes_after_a_day() -> None:
     workflow.remove_leftovers(later(2))  # type: ignore[arg-type]
     assert not default_storage.exists(stray)
     assert not half.exists()
-    assert default_storage.exists(kept.file.name)
+    assert default_storage.exists(str(kept.file.name))

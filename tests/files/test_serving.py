@@ -63,7 +63,7 @@ def test_forbidden_and_missing_answer_alike(sign_in: SignIn) -> None:
     stranger = sign_in(factories.customer())
     upload = factories.upload(factories.customer())
     gone = factories.upload(factories.customer())
-    default_storage.delete(gone.file.name)
+    default_storage.delete(str(gone.file.name))
     pages = [stranger.get(f"/files/{pk}/") for pk in (upload.pk, uuid4(), gone.pk)]
     texts = [page.content.replace(page.wsgi_request.path.encode(), b"") for page in pages]
     assert {page.status_code for page in pages} == {404}
@@ -74,7 +74,7 @@ def test_forbidden_and_missing_answer_alike(sign_in: SignIn) -> None:
 def test_a_file_whose_content_is_lost_is_missing(sign_in: SignIn) -> None:
     owner = factories.customer()
     upload = factories.upload(owner)
-    default_storage.delete(upload.file.name)
+    default_storage.delete(str(upload.file.name))
     assert sign_in(owner).get(f"/files/{upload.pk}/").status_code == 404
 
 
