@@ -6,7 +6,7 @@ when two people act at once, one of them wins and the other gets ``ConflictError
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,16 +25,13 @@ from clouddesk.files.models import Upload
 from clouddesk.notifications.workflow import tell
 from clouddesk.tickets.calendar import working_days_before
 from clouddesk.tickets.models import Attachment, Event, State, Ticket, shelf_for
+from clouddesk.tickets.rules import FROM, require
 
 UNCONTESTED_DAYS = 5  # spec 3: an answer that nobody contests for five working days resolves the ticket
 
 
 class ConflictError(Exception):
     """The ticket is no longer in a state in which this can be done; the message says so in the reader's words."""
-
-
-class NotAllowedError(Exception):
-    """This person may see the ticket but not do this to it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,75 +82,73 @@ def _make(user: User, question: Question, text: str, uploads: Iterable[Upload]) 
 
 def claim(user: User, ticket: Ticket) -> None:
     """Take a waiting ticket; of several who claim it, one gets it. An engineer claims in the modules they serve."""
-    if not may_work_on(user, ticket):
-        raise NotAllowedError(_("这个模块不在您的服务范围内。"))
+    require(user, "claim", ticket)
     with transaction.atomic():
-        _move(ticket, [State.WAITING], State.WORKING, assignee=user)
+        _move(ticket, FROM["claim"], State.WORKING, assignee=user)
         _record(ticket, user, Event.Kind.CLAIMED)
-        _tell_owner(ticket, _("您的问题“%(title)s”已由工程师 %(number)s 受理。"), number=user.staff_number)
+        _tell_owner(ticket, _("您的问题“%(title)s”已由工程师 %(number)s 受理。"), number=user.staff_number or "")
 
 
 def ask_more(user: User, ticket: Ticket, body: str, uploads: Iterable[Upload] = ()) -> None:
     """Ask the customer for what is missing."""
-    _require_assignee(user, ticket)
+    require(user, "ask_more", ticket)
     with transaction.atomic():
-        _move(ticket, [State.WORKING], State.NEEDS_INFO)
+        _move(ticket, FROM["ask_more"], State.NEEDS_INFO)
         _record(ticket, user, Event.Kind.ASKED_MORE, body, uploads)
         _tell_owner(ticket, _("问题“%(title)s”需要您补充信息。"))
 
 
 def reply(user: User, ticket: Ticket, body: str, uploads: Iterable[Upload] = ()) -> None:
     """Add what the customer has to say; an asked-for answer puts the ticket back to work."""
-    _require_owner(user, ticket)
+    require(user, "reply", ticket)
     with transaction.atomic():
         if not _try_move(ticket, [State.NEEDS_INFO], State.WORKING):
-            _touch(ticket, [State.WAITING, State.WORKING])
+            _touch(ticket, FROM["reply"])
         _record(ticket, user, Event.Kind.REPLIED, body, uploads)
         _tell_assignee(ticket, _("客户补充了问题“%(title)s”的信息。"))
 
 
 def answer(user: User, ticket: Ticket, body: str, uploads: Iterable[Upload] = ()) -> None:
     """Give the answer; the customer is asked to confirm it."""
-    _require_assignee(user, ticket)
+    require(user, "answer", ticket)
     with transaction.atomic():
-        _move(ticket, [State.WORKING, State.NEEDS_INFO], State.ANSWERED, answered_at=timezone.now())
+        _move(ticket, FROM["answer"], State.ANSWERED, answered_at=timezone.now())
         _record(ticket, user, Event.Kind.ANSWERED, body, uploads)
         _tell_owner(ticket, _("您的问题“%(title)s”有了答复，请确认是否解决。"))
 
 
 def note(user: User, ticket: Ticket, body: str, uploads: Iterable[Upload] = ()) -> None:
     """Write an internal note, which customers never see and which changes nothing else."""
-    if not user.is_staff_member:
-        raise NotAllowedError(_("只有服务人员可以写内部备注。"))
+    require(user, "note", ticket)
     with transaction.atomic():
         _record(ticket, user, Event.Kind.NOTED, body, uploads, internal=True)
 
 
 def confirm(user: User, ticket: Ticket, rating: int, comment: str = "") -> None:
     """The customer confirms the answer with a rating of 1 to 5: the ticket is solved."""
-    _require_owner(user, ticket)
+    require(user, "confirm", ticket)
     now = timezone.now()
     with transaction.atomic():
-        _move(ticket, [State.ANSWERED], State.SOLVED, solved_at=now, rating=rating, rating_comment=comment)
+        _move(ticket, FROM["confirm"], State.SOLVED, solved_at=now, rating=rating, rating_comment=comment)
         _record(ticket, user, Event.Kind.CONFIRMED, comment)
         _tell_assignee(ticket, _("客户确认问题“%(title)s”已解决。"))
 
 
 def reopen(user: User, ticket: Ticket, body: str, uploads: Iterable[Upload] = ()) -> None:
     """The answer did not help: the ticket goes back to whoever worked on it."""
-    _require_owner(user, ticket)
+    require(user, "reopen", ticket)
     with transaction.atomic():
         fresh = {"answered_at": None, "solved_at": None, "rating": None, "rating_comment": ""}
-        _move(ticket, [State.ANSWERED, State.SOLVED], State.WORKING, **fresh)
+        _move(ticket, FROM["reopen"], State.WORKING, **fresh)
         _record(ticket, user, Event.Kind.REOPENED, body, uploads)
         _tell_assignee(ticket, _("客户重新打开了问题“%(title)s”。"))
 
 
 def withdraw(user: User, ticket: Ticket) -> None:
     """The asker takes back a ticket that nobody has claimed yet."""
-    _require_owner(user, ticket)
+    require(user, "withdraw", ticket)
     with transaction.atomic():
-        _move(ticket, [State.WAITING], State.WITHDRAWN)
+        _move(ticket, FROM["withdraw"], State.WITHDRAWN)
         _record(ticket, user, Event.Kind.WITHDRAWN)
 
 
@@ -164,16 +159,9 @@ def resolve_overdue(now: datetime | None = None, batch: int = 500) -> int:
     return sum(_lapse(ticket) for ticket in due)
 
 
-def may_work_on(user: User, ticket: Ticket) -> bool:
-    """Whether staff member ``user`` serves the ticket's module; a supervisor serves all (spec 1)."""
-    if "supervisor" in user.roles:
-        return True
-    return "engineer" in user.roles and user.modules.filter(pk=ticket.module_id).exists()
-
-
 @transaction.atomic
 def _lapse(ticket: Ticket) -> bool:
-    if not _try_move(ticket, [State.ANSWERED], State.SOLVED, solved_at=timezone.now()):
+    if not _try_move(ticket, FROM["confirm"], State.SOLVED, solved_at=timezone.now()):
         return False
     _record(ticket, None, Event.Kind.LAPSED)
     _tell_owner(ticket, _("问题“%(title)s”的答复五个工作日内没有异议，已确认解决；如未解决，可以重新打开。"))
@@ -192,7 +180,7 @@ def _next_number(now: datetime) -> str:
     return f"WT{day:%Y%m%d}-{last:06d}"
 
 
-def _try_move(ticket: Ticket, before: list[State], after: State, **changes: Any) -> bool:
+def _try_move(ticket: Ticket, before: Collection[State], after: State, **changes: Any) -> bool:
     """Change the state if it is still one of ``before``; say whether it was."""
     if not Ticket.objects.filter(pk=ticket.pk, state__in=before).update(state=after, **changes):
         return False
@@ -204,12 +192,12 @@ def _try_move(ticket: Ticket, before: list[State], after: State, **changes: Any)
     return True
 
 
-def _move(ticket: Ticket, before: list[State], after: State, **changes: Any) -> None:
+def _move(ticket: Ticket, before: Collection[State], after: State, **changes: Any) -> None:
     if not _try_move(ticket, before, after, **changes):
         raise ConflictError(_conflict_words(ticket))
 
 
-def _touch(ticket: Ticket, states: list[State]) -> None:
+def _touch(ticket: Ticket, states: Collection[State]) -> None:
     """Note that something was added in one of ``states``, which must hold until the transaction ends."""
     if not Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket.pk, state__in=states).exists():
         raise ConflictError(_conflict_words(ticket))
@@ -248,13 +236,3 @@ def _tell_owner(ticket: Ticket, text: str, **values: str) -> None:
 def _tell_assignee(ticket: Ticket, text: str) -> None:
     if ticket.assignee is not None:
         tell(ticket.assignee, text % {"title": ticket.title}, ticket.get_absolute_url())
-
-
-def _require_owner(user: User, ticket: Ticket) -> None:
-    if ticket.owner_id != user.pk:
-        raise NotAllowedError(_("只有提问人可以这样做。"))
-
-
-def _require_assignee(user: User, ticket: Ticket) -> None:
-    if ticket.assignee_id != user.pk and "supervisor" not in user.roles:
-        raise NotAllowedError(_("只有受理这个问题的工程师可以这样做。"))

@@ -129,7 +129,7 @@ class TicketLife(RuleBasedStateMachine):
     def anybody_tries_anything(self, verb: str, person: str) -> None:
         act = CALLS[verb]
         if not self.model.admits(verb, person):
-            with pytest.raises(workflow.NotAllowedError, match=r"。$"):
+            with pytest.raises(rules.NotAllowedError, match=r"。$"):
                 act(self.people[person], self.now())
         elif self.model.state not in MOVES[verb]:
             with pytest.raises(workflow.ConflictError, match=str(self.model.state.label)):

@@ -1,5 +1,6 @@
 /**
- * Keeping what is typed but not sent yet: on the server, and in this browser until the server has it.
+ * Keeping what is typed but not sent yet: on the server, and in this browser until the server has it. A form without
+ * an address for drafts is kept in this browser alone.
  *
  * The form's key stays the same until the form is sent, so a copy with another key is one that was sent meanwhile.
  */
@@ -49,13 +50,14 @@ class DraftKeeper {
   private async save(): Promise<void> {
     window.clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.stopped) return;
+    const url = this.form.dataset.draftUrl;
+    if (this.stopped || !url) return;
     const copy = this.copy();
     const body = JSON.stringify({ ...copy.fields, key: copy.key, uploads: copy.files.map((file) => file.id) });
     try {
       // Browsers carry a closing page's request to its end only when its body is small.
       const options = { method: "POST", headers: headers(), body, keepalive: body.length < 20_000 };
-      const answer = await fetch(this.form.dataset.draftUrl ?? "", options);
+      const answer = await fetch(url, options);
       if (answer.ok) {
         if (this.timer === undefined && !this.sent) localStorage.removeItem(this.place);
         this.say("saved");
