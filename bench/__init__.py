@@ -1,1 +1,1 @@
-"""The benchmark: makes a million tickets, loads the real server with requests and prints how it compares (`make bench`)."""
+"""The benchmark (`make bench`): makes a million tickets, loads the real server, prints how its pages compare."""

@@ -13,11 +13,11 @@ from clouddesk.embedded import Cluster
 
 
 def main() -> None:
-    """Make the database, its tables, the people and the tickets. A process of its own, since it keeps the directory's lock."""
+    """Make the database, its tables, the people and the tickets; a process of its own, since it locks the directory."""
     data, rows, begun = DataDirectory(Path(sys.argv[1])), int(sys.argv[2]), time.monotonic()
 
     def progress(text: str) -> None:
-        print(f"  {time.monotonic() - begun:5.0f} 秒  {text}", flush=True)
+        print(f"  {time.monotonic() - begun:5.0f} s  {text}", flush=True)
 
     data.open()
     data.lock()

@@ -49,7 +49,7 @@ def load(conninfo: str, total: int, cast: Cast, progress: Progress) -> None:
         _fill(conninfo, total, cast, calendar, now, progress)
     with _connect(conninfo) as connection:
         _continue_numbers(connection, total, calendar)
-        progress("正在整理数据（VACUUM ANALYZE）…")
+        progress("VACUUM ANALYZE …")
         for table in TABLES:
             connection.execute(sql.SQL("VACUUM (ANALYZE, FREEZE) {}").format(sql.Identifier(table)))
         connection.execute("ANALYZE")
@@ -63,7 +63,7 @@ def _fill(conninfo: str, total: int, cast: Cast, calendar: list[Day], now: datet
         done = 0
         for count in pool.map(_copy_batch, batches(calendar, min(BATCH_ROWS, max(1, total // PROCESSES)))):
             done += count
-            progress(f"已写入 {done:,} / {total:,} 张问题单")
+            progress(f"{done:,} of {total:,} tickets written")
 
 
 _connection: psycopg.Connection[Any]
@@ -71,7 +71,7 @@ _maker: Maker
 
 
 def _start(conninfo: str, cast: Cast, total: int, now: datetime) -> None:
-    """Make a process of the pool ready: its connection, its maker, and a table in which words wait to become vectors."""
+    """Make a process ready: its connection, its maker, and a table in which words wait to become vectors."""
     global _connection, _maker
     _connection = _connect(conninfo)
     _connection.execute("CREATE TEMP TABLE incoming (LIKE entries_entry)")
@@ -133,7 +133,7 @@ def _without_indexes(conninfo: str, progress: Progress) -> Iterator[None]:
     indexes.sort(key=lambda index: "USING gin" not in index[1])
     with ThreadPoolExecutor(PROCESSES) as pool:
         for done, name in enumerate(pool.map(build, indexes), start=1):
-            progress(f"已建索引 {done} / {len(indexes)}（{name}）")
+            progress(f"{done} of {len(indexes)} indexes built ({name})")
     with _connect(conninfo) as connection:
         for table, name, definition in keys:
             head = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} ").format(*map(sql.Identifier, (table, name)))

@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
 # What the data depends on. Another content of these files makes it anew.
 SOURCES = ["bench/*.py", "clouddesk/*/migrations/*.py", "clouddesk/entries/words.py", "clouddesk/embedded.py"]
-NOT_OF_THE_DATA = {"client.py", "report.py", "measure.py", "site.py", "inside.py", "__main__.py"}
+OF_THE_RUN = {"client.py", "report.py", "measure.py", "run.py", "site.py", "inside.py", "urls.py", "__main__.py"}
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,9 @@ class Site:
         """Make the tickets, unless they are there already from an earlier run of the same sources."""
         wanted = {"rows": self.rows, "sources": _digest()}
         if self._stamp.exists() and json.loads(self._stamp.read_text()) == wanted:
-            progress(f"沿用 {self.path} 中的 {self.rows:,} 张问题单")
+            progress(f"{self.rows:,} tickets are there already in {self.path}")
             return
+        progress(f"making {self.rows:,} tickets in {self.path} …")
         shutil.rmtree(self.path, ignore_errors=True)
         command = [sys.executable, "-m", "bench.fill", str(self.path), str(self.rows)]
         subprocess.run(command, env=self._environment(""), cwd=ROOT, check=True)
@@ -80,9 +81,13 @@ class Site:
             process.send_signal(signal.SIGTERM)
             process.wait()
 
-    def ask_inside(self, command: str) -> Any:
-        """Run ``bench.inside COMMAND`` with the database of the running portal; returns the JSON that it prints."""
-        return _json([sys.executable, "-m", "bench.inside", command], self._environment(self._running_address()))
+    def look(self) -> dict[str, Any]:
+        """What bench.inside tells of the running portal."""
+        environment = self._environment(self._running_address())
+        command = [sys.executable, "-m", "bench.inside"]
+        done = subprocess.run(command, env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+        scene: dict[str, Any] = json.loads(done.stdout)
+        return scene
 
     def _running_address(self) -> str:
         address = Cluster(DataDirectory(self.path)).running_address()
@@ -110,16 +115,11 @@ class Site:
         raise StartError(f"云桌面没有启动成功，原因见 {self.path / 'bench.log'}。")
 
 
-def _json(command: list[str], environment: dict[str, str]) -> Any:
-    done = subprocess.run(command, env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE)
-    return json.loads(done.stdout)
-
-
 def _digest() -> str:
     digest = hashlib.sha256()
     for pattern in SOURCES:
         for file in sorted(ROOT.glob(pattern)):
-            if file.name not in NOT_OF_THE_DATA:
+            if file.name not in OF_THE_RUN:
                 digest.update(file.read_bytes())
     return digest.hexdigest()
 

@@ -55,7 +55,7 @@ class Rows:
 
 
 def days(total: int, until: date) -> list[Day]:
-    """Spread ``total`` tickets over the years before ``until``: more each year, at month's ends, and on working days."""
+    """Spread ``total`` tickets over the years before ``until``: more each year, at months' ends, on working days."""
     span = YEARS * 365
     calendar = [until - timedelta(days=span - n) for n in range(span)]
     cumulated = list(accumulate(_busyness(day, n / span) for n, day in enumerate(calendar)))
