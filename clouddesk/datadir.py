@@ -1,7 +1,7 @@
 """The operator's data directory: one folder that holds everything the portal must not lose.
 
-``postgres/`` the embedded database, ``media/`` uploaded files, ``keys/`` secrets, ``outbox/`` mail of a portal without a
-mail server, ``run/`` the database's socket, ``logs/``, ``lock``, and ``portal.json``: who runs it now.
+``postgres/`` the embedded database, ``media/`` uploaded files, ``keys/`` secrets, ``outbox/`` mail of a portal without
+a mail server, ``run/`` the database's socket, ``logs/``, ``lock``, and ``portal.json``: who runs it now.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The embedded PostgreSQL: made, started, awaited and stopped by us, in the operator's data directory.
 
-It listens on a Unix socket in a private folder only (where there are none, on loopback), asks for a password made at the
-first start, and the portal's role is no superuser. Whatever was killed before, ``start`` brings it up again.
+It listens on a Unix socket in a private folder only (where there are none, on loopback), asks for a password made at
+the first start, and the portal's role is no superuser. Whatever was killed before, ``start`` brings it up again.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What has to be done before pages are served: ``python -m clouddesk.serving.prepare [demo|testbed]``.
 
-A process of its own, so that the supervisor stays small. Both words load the demo data; with ``testbed`` it prints what
-the test bed holds, as one JSON object on standard output. Its progress goes to standard error.
+A process of its own, so that the supervisor stays small. ``demo`` loads the demo data, ``testbed`` the test bed's, and
+tells what that holds as one JSON object on standard output. Progress goes to standard error.
 """
 
 from __future__ import annotations
@@ -25,17 +25,22 @@ def main() -> None:
     import django
 
     django.setup()
-    what = sys.argv[1] if len(sys.argv) > 1 else ""
     with _alone():
         migrate()
-        if what:
-            from clouddesk.demo.load import load_demo
+        load(sys.argv[1] if len(sys.argv) > 1 else "")
 
-            load_demo(say)
-    if what == "testbed":
-        from clouddesk.demo.testbed import describe
 
-        print(json.dumps(describe(), ensure_ascii=False))
+def load(content: str) -> None:
+    """Load what the portal is to hold at first: nothing, the ``demo`` or the ``testbed``."""
+    if content == "demo":
+        from clouddesk.demo.load import load_demo
+
+        load_demo(say)
+    if content == "testbed":
+        from clouddesk.demo import testbed
+
+        testbed.build()
+        print(json.dumps(testbed.describe(), ensure_ascii=False))
 
 
 def say(line: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from granian.server import Server
 
 from clouddesk.serving.guard import end_with_parent
@@ -37,6 +38,7 @@ def main() -> None:
         blocking_threads=THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=_STOP_SECONDS,
+        log_level=LogLevels.error,
     )
     server.serve(target_loader=_in_worker(application), wrap_loader=False)
 
