@@ -37,11 +37,13 @@ class Catalogue:
 
     def module(self, product: Product | None = None) -> Module:
         """The first module of a product (PS unless told)."""
-        return Module.objects.filter(product=product or self.ps)[0]
+        first: Module = Module.objects.filter(product=product or self.ps)[0]
+        return first
 
     def version(self, product: Product | None = None) -> Version:
         """The first version of a product (PS unless told)."""
-        return Version.objects.filter(product=product or self.ps)[0]
+        first: Version = Version.objects.filter(product=product or self.ps)[0]
+        return first
 
 
 def catalogue() -> Catalogue:
