@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Upper
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clouddesk.catalog.models import Module, Product
@@ -39,7 +40,7 @@ class Company(models.Model):
 
 
 class Contract(models.Model):
-    """A service contract: its code (服务编号) makes the people of its company VIP from ``starts`` to ``ends``, both included."""
+    """A service contract. Its code (服务编号) makes people VIP from ``starts`` to ``ends``, both included."""
 
     code = models.CharField(_("服务编号"), max_length=40, unique=True)
     company = models.ForeignKey(Company, models.PROTECT, related_name="contracts", verbose_name=_("单位名称"))
@@ -94,11 +95,14 @@ class User(AbstractBaseUser):
     is_administrator = models.BooleanField(_("管理员"), default=False)
 
     roles = ArrayField(models.CharField(max_length=12, choices=Role), default=list, blank=True)
-    staff_number = models.CharField(_("工号"), max_length=12, null=True, unique=True)
+    # Unique, and customers have none.
+    staff_number = models.CharField(_("工号"), max_length=12, null=True, unique=True)  # noqa: DJ001
     modules = models.ManyToManyField(Module, related_name="engineers", verbose_name=_("服务模块"))
 
     is_active = models.BooleanField(default=True)
     agreed_at = models.DateTimeField(null=True)
+    # Of the form that was sent, so that the same one again makes no second person.
+    registration_key = models.UUIDField(null=True, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "username"
@@ -109,8 +113,9 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints: ClassVar = [
+            # Django compares whatever the case by upper letters, so this index serves every look-up by user name.
             models.UniqueConstraint(
-                Lower("username"), name="username_once", violation_error_message=_("这个用户名已被使用，请换一个。")
+                Upper("username"), name="username_once", violation_error_message=_("这个用户名已被使用，请换一个。")
             ),
             models.CheckConstraint(
                 condition=Q(roles=[]) | Q(staff_number__isnull=False), name="staff_have_a_staff_number"
@@ -134,6 +139,19 @@ class User(AbstractBaseUser):
     def is_vip(self) -> bool:
         """Whether the person's contract is in force today: VIP ends with the contract (spec 1)."""
         return self.contract is not None and self.contract.covers(timezone.localdate())
+
+    def name_for(self, viewer: User | AnonymousUser) -> str:
+        """How the person is named to ``viewer``; whatever shows a person to another asks here.
+
+        Customers are named in full to themselves and to staff, and by their family name alone to anybody else, their
+        colleagues included: a company is joined by typing its name. Staff are known by their number (manual 6).
+        """
+        inside = isinstance(viewer, User) and (viewer.pk == self.pk or viewer.is_staff_member)
+        if not self.is_staff_member:
+            return self.real_name if inside else f"{self.real_name[:1]}**"
+        role = Role.ENGINEER if Role.ENGINEER in self.roles else Role(self.roles[0])
+        number = f"{role.label} {self.staff_number}"
+        return gettext("%(name)s（%(number)s）") % {"name": self.real_name, "number": number} if inside else number
 
     def has_role(self, role: Role) -> bool:
         """Whether the person has ``role``; a supervisor has every one."""

@@ -3,10 +3,18 @@
 All of it is the operator's data. Nothing is ever deleted, since tickets name it: what is no longer offered is inactive.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class ItemQuerySet(models.QuerySet["Any"]):
+    """Entries of one of the catalogue's lists, in the operator's order."""
+
+    def offered(self) -> Self:
+        """Those that can be chosen now; a module or version only while its product can be."""
+        return self.filter(**self.model.OFFERED_WHEN)
 
 
 class Item(models.Model):
@@ -15,6 +23,10 @@ class Item(models.Model):
     name = models.CharField(_("名称"), max_length=60)
     position = models.PositiveSmallIntegerField(_("排序"), default=0)
     active = models.BooleanField(_("启用"), default=True)
+
+    OFFERED_WHEN: ClassVar = {"active": True}
+
+    objects = ItemQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -39,6 +51,8 @@ class Module(Item):
 
     product = models.ForeignKey(Product, models.PROTECT, related_name="modules", verbose_name=_("产品"))
 
+    OFFERED_WHEN: ClassVar = {"active": True, "product__active": True}
+
     class Meta(Item.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["product", "name"], name="module_once_in_product"),
@@ -49,6 +63,8 @@ class Version(Item):
     """A version of a product in use, such as 11.0."""
 
     product = models.ForeignKey(Product, models.PROTECT, related_name="versions", verbose_name=_("产品"))
+
+    OFFERED_WHEN: ClassVar = {"active": True, "product__active": True}
 
     class Meta(Item.Meta):
         constraints: ClassVar = [

@@ -228,7 +228,12 @@ LOGGING = {
 }
 
 # allauth: signing in, mail addresses. The guessing limits are ours (clouddesk.accounts.guessing): they live in the database.
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["clouddesk.accounts.backends.Backend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "clouddesk.accounts.passwords.Length"},
+    {"NAME": "clouddesk.accounts.passwords.NotCommon"},
+    {"NAME": "clouddesk.accounts.passwords.NotOwnData"},
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 ACCOUNT_ADAPTER = "clouddesk.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -237,3 +242,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_UNIQUE_EMAIL = False
 ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_RATE_LIMITS = False
+ACCOUNT_SESSION_REMEMBER = True
+# How many proxies of the operator's stand in front: the client's address is what the outermost of them saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("CLOUDDESK_TRUSTED_PROXIES", "0"))
+# User names are unique whatever their case, by a constraint that this check does not know.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]

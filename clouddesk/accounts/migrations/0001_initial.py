@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                 ('staff_number', models.CharField(max_length=12, null=True, unique=True, verbose_name='工号')),
                 ('is_active', models.BooleanField(default=True)),
                 ('agreed_at', models.DateTimeField(null=True)),
+                ('registration_key', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('modules', models.ManyToManyField(related_name='engineers', to='catalog.module', verbose_name='服务模块')),
                 ('products', models.ManyToManyField(related_name='+', to='catalog.product', verbose_name='使用产品')),
@@ -93,7 +94,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='username_once', violation_error_message='这个用户名已被使用，请换一个。'),
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('username'), name='username_once', violation_error_message='这个用户名已被使用，请换一个。'),
         ),
         migrations.AddConstraint(
             model_name='user',
