@@ -77,7 +77,7 @@ def _refused(request: HttpRequest, number: str, verb: Verb, form: StepForm, erro
 
 def _find(user: Any, number: str) -> Ticket:
     """The ticket with this number; raises Http404 alike for one that is missing and one that is not for ``user``."""
-    names = ("owner__company", "company", "product", "module", "version", "kind", "assignee")
+    names = ("owner", "company", "product", "module", "version", "kind", "assignee")
     found = Ticket.objects.visible_to(user).select_related(*names).defer("words").filter(number=number).first()
     if found is None:
         raise Http404
@@ -86,7 +86,7 @@ def _find(user: Any, number: str) -> Ticket:
 
 def _events(user: Any, ticket: Ticket) -> list[Event]:
     attachments = Prefetch("attachments", Attachment.objects.select_related("upload"))
-    events = ticket.events.select_related("actor__company").prefetch_related(attachments)
+    events = ticket.events.select_related("actor").prefetch_related(attachments)
     return list(events if user.is_staff_member else events.filter(internal=False))
 
 
