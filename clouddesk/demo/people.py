@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -46,17 +47,21 @@ def save_people(people: People, passwords: dict[str, str], now: datetime) -> Non
         if new:
             contract.products.set(products[code] for code in item.products)
     known = set(User.objects.values_list("username", flat=True))
-    for person in people.persons:
-        if person.username not in known:
-            _save_person(person, companies.get(person.company), passwords.get(person.username), now)
+    new_persons = [person for person in people.persons if person.username not in known]
+    # One hash for each password, not for each person: hashing is slow on purpose.
+    signing_in = {passwords[person.username] for person in new_persons if person.username in passwords}
+    hashes = {password: make_password(password) for password in signing_in}
+    for person in new_persons:
+        password = hashes.get(passwords.get(person.username, ""), make_password(None))
+        _save_person(person, companies.get(person.company), password, now)
 
 
-def _save_person(person: Person, company: Company | None, password: str | None, now: datetime) -> None:
+def _save_person(person: Person, company: Company | None, password: str, now: datetime) -> None:
     joined = months_from(timezone.localdate(now), person.since)
     created_at = datetime.combine(joined, time(9, 30), timezone.get_current_timezone())
-    user = User.objects.create_user(
-        person.username,
-        password,
+    user = User.objects.create(
+        username=person.username,
+        password=password,
         real_name=person.name,
         email=person.email,
         phone=person.phone,

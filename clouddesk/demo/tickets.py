@@ -8,14 +8,13 @@ from datetime import datetime
 
 from django.contrib.postgres.search import SearchVector
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db.models import F, Value
+from django.db.models import Value
 from django.utils import timezone
 
 from clouddesk.accounts.models import User
 from clouddesk.catalog.models import Module, ProblemKind, Product, Version
 from clouddesk.demo.content import FILES, Step, Story, dated, file_names
 from clouddesk.demo.timeline import asked_at, follow
-from clouddesk.entries.models import Entry
 from clouddesk.entries.words import document
 from clouddesk.files.models import Upload
 from clouddesk.files.workflow import store
@@ -70,6 +69,7 @@ def save_tickets(stories: Sequence[Story], now: datetime) -> None:
     saver = _Saver(now)
     for asked, story in timed:
         saver.save(dated(story, timezone.localtime(asked)), asked)
+    saver.save_counters()
 
 
 class _Saver:
@@ -83,16 +83,26 @@ class _Saver:
         self._modules = {(module.product_id, module.name): module for module in Module.objects.all()}
         self._versions = {(version.product_id, version.name): version for version in Version.objects.all()}
         self._kinds = {kind.name: kind for kind in ProblemKind.objects.all()}
+        self._last_numbers = dict(DayCounter.objects.values_list("day", "last"))
 
     def save(self, story: Story, asked: datetime) -> None:
         played = happenings(story, asked, self._now)
         ticket = self._ticket(story, asked, played)
-        text = document(ticket.number, story.title, story.text)
-        Entry.objects.filter(pk=ticket.pk).update(words=SearchVector(Value(text), config="simple"))
-        self._event(ticket, Kind.SUBMITTED, asked, ticket.owner, files=story.files)
-        for item in played:
-            actor = self._people.get(story.sender(item.step))
-            self._event(ticket, item.step.kind, item.at, actor, item.step.text, item.step.files)
+        events = [Event(ticket=ticket, actor=ticket.owner, kind=Kind.SUBMITTED, at=asked)]
+        events += [self._event(ticket, story, item) for item in played]
+        Event.objects.bulk_create(events)
+        for event, names in zip(events, [story.files, *(item.step.files for item in played)], strict=True):
+            uploads = [self._upload(event, name) for name in names]
+            Attachment.objects.bulk_create(Attachment(event=event, upload=upload) for upload in uploads)
+
+    def save_counters(self) -> None:
+        """Let the tickets of real people be numbered behind these."""
+        DayCounter.objects.bulk_create(
+            [DayCounter(day=day, last=last) for day, last in self._last_numbers.items()],
+            update_conflicts=True,
+            unique_fields=["day"],
+            update_fields=["last"],
+        )
 
     def _ticket(self, story: Story, asked: datetime, played: list[Happening]) -> Ticket:
         state = played[-1].state if played else State.WAITING
@@ -100,8 +110,9 @@ class _Saver:
         seen = [item.at for item in played if item.step.kind != Kind.NOTED]
         closing = played[-1].step if state == State.SOLVED else None
         rated = next((item.step for item in reversed(played) if item.step.kind == Kind.CONFIRMED), None)
+        number = self._next_number(asked)
         return Ticket.objects.create(
-            number=_next_number(asked),
+            number=number,
             owner=owner,
             company=owner.company,
             product=product,
@@ -122,31 +133,26 @@ class _Saver:
             solved_at=_last(played, Kind.CONFIRMED, Kind.LAPSED) if closing else None,
             rating=rated.rating if closing and rated else None,
             rating_comment=rated.text if closing and rated else "",
+            words=SearchVector(Value(document(number, story.title, story.text)), config="simple"),
         )
 
-    def _event(
-        self, ticket: Ticket, kind: str, at: datetime, actor: User | None, body: str = "", files: Sequence[str] = ()
-    ) -> None:
-        internal = kind == Kind.NOTED
-        event = Event.objects.create(ticket=ticket, actor=actor, kind=kind, at=at, body=body, internal=internal)
-        if actor is not None:
-            uploads = [self._upload(actor, name, at) for name in files]
-            Attachment.objects.bulk_create(Attachment(event=event, upload=upload) for upload in uploads)
+    def _event(self, ticket: Ticket, story: Story, item: Happening) -> Event:
+        step = item.step
+        actor = self._people.get(story.sender(step))
+        internal = step.kind == Kind.NOTED
+        return Event(ticket=ticket, actor=actor, kind=step.kind, at=item.at, body=step.text, internal=internal)
 
-    def _upload(self, owner: User, name: str, at: datetime) -> Upload:
+    def _upload(self, event: Event, name: str) -> Upload:
         content = (FILES / name).read_bytes()
-        upload = store(owner, SimpleUploadedFile(self._names[name], content))
-        Upload.objects.filter(pk=upload.pk).update(created_at=at)
+        upload = store(event.actor, SimpleUploadedFile(self._names[name], content))
+        Upload.objects.filter(pk=upload.pk).update(created_at=event.at)
         return upload
+
+    def _next_number(self, asked: datetime) -> str:
+        day = timezone.localdate(asked)
+        last = self._last_numbers[day] = self._last_numbers.get(day, 0) + 1
+        return f"WT{day:%Y%m%d}-{last:06d}"
 
 
 def _last(played: list[Happening], *kinds: str) -> datetime | None:
     return next((item.at for item in reversed(played) if item.step.kind in kinds), None)
-
-
-def _next_number(asked: datetime) -> str:
-    day = timezone.localdate(asked)
-    DayCounter.objects.get_or_create(day=day)
-    DayCounter.objects.filter(day=day).update(last=F("last") + 1)
-    last = DayCounter.objects.values_list("last", flat=True).get(day=day)
-    return f"WT{day:%Y%m%d}-{last:06d}"

@@ -14,28 +14,27 @@ from django.utils import timezone
 
 from clouddesk.tickets.calendar import is_working_day
 
-OPENS, CLOSES = time(8, 20), time(21, 40)
+OPENS, CLOSES = time(8, 20), time(22, 40)
 OFFICE_OPENS, OFFICE_CLOSES = time(8, 30), time(17, 30)
-ASKED = re.compile(r"(?P<back>\d+)(?P<unit>[mdh])(?: (?P<day>\d{1,2}))?(?: (?P<clock>\d\d:\d\d))?")
-AFTER = re.compile(r"(?:(?P<days>\d+)d)?(?:(?P<hours>\d+)h)?(?:(?P<minutes>\d+)m)?")
+DATED = re.compile(r"(?:(?P<months>\d+)m (?P<day>\d{1,2})|(?P<days>\d+)d) (?P<clock>\d\d:\d\d)")
+LENGTH = re.compile(r"(?:(?P<days>\d+)d)?(?:(?P<hours>\d+)h)?(?:(?P<minutes>\d+)m)?")
 
 
 def asked_at(spec: str, now: datetime) -> datetime:
     """The moment that ``spec`` names.
 
     ``3m 28 19:40`` is on the 28th three months ago, or the last working day before it; ``2d 09:15`` two working days
-    ago; ``5h`` five office hours ago. Raises ValueError on anything else.
+    ago; ``5h20m`` that long ago in office hours. Raises ValueError on anything else.
     """
-    found = ASKED.fullmatch(spec)
+    local = timezone.localtime(now)
+    found = DATED.fullmatch(spec)
     if found is None:
-        raise ValueError(f"not a time in the past: {spec!r}")
-    back, local = int(found["back"]), timezone.localtime(now)
-    if found["unit"] == "h":
-        return _office_hours_before(local, timedelta(hours=back))
-    if found["unit"] == "d":
-        day = _working_days_before(local.date(), back)
+        _, hours, minutes = _length(spec)
+        return _office_hours_before(local, timedelta(hours=hours, minutes=minutes))
+    if found["days"]:
+        day = _working_days_before(local.date(), int(found["days"]))
     else:
-        day = _workday_until(_months_from(local.date(), -back, int(found["day"])))
+        day = _workday_until(_months_from(local.date(), -int(found["months"]), int(found["day"])))
     return datetime.combine(day, time.fromisoformat(found["clock"]), local.tzinfo)
 
 
@@ -58,13 +57,18 @@ def follow(asked: datetime, afters: Iterable[str], now: datetime) -> list[dateti
     return moments
 
 
+def _length(text: str) -> tuple[int, int, int]:
+    found = LENGTH.fullmatch(text)
+    if not text or found is None:
+        raise ValueError(f"not a time: {text!r}")
+    return int(found["days"] or 0), int(found["hours"] or 0), int(found["minutes"] or 0)
+
+
 def _step(moment: datetime, after: str) -> datetime:
-    found = AFTER.fullmatch(after)
-    if not after or found is None:
-        raise ValueError(f"not a length of time: {after!r}")
-    for _ in range(int(found["days"] or 0)):
+    days, hours, minutes = _length(after)
+    for _ in range(days):
         moment = _next_working_day(moment)
-    moment += timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0), seconds=moment.minute)
+    moment += timedelta(hours=hours, minutes=minutes, seconds=moment.minute)
     if moment.time() > CLOSES or moment.time() < OPENS or not is_working_day(moment.date()):
         opening = moment if moment.time() < OPENS and is_working_day(moment.date()) else _next_working_day(moment)
         moment = datetime.combine(opening.date(), OFFICE_OPENS, moment.tzinfo) + timedelta(minutes=moment.minute)
