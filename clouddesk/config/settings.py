@@ -167,7 +167,7 @@ UPLOAD_MAX_BYTES = int(os.environ.get("CLOUDDESK_UPLOAD_MAX_MB", "50")) * MEBIBY
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * MEBIBYTE
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 * MEBIBYTE
 FILE_UPLOAD_HANDLERS = ["clouddesk.files.receiving.BoundedUploadHandler"]
-UPLOAD_INCOMING = DATA / "incoming"  # on the same disk as MEDIA_ROOT, so that keeping a file moves it
+UPLOAD_INCOMING = DATA / "incoming"  # where files are while their request comes in: never the memory of a tmpfs
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 

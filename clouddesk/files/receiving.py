@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-SUFFIX = ".upload"
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -38,20 +37,19 @@ class LostFile(SimpleUploadedFile):
         self.fault = fault
 
 
-class ReceivedFile(TemporaryUploadedFile):
-    """A file in the incoming directory, gone when closed unless it was moved to where it stays."""
+class ReceivedFile(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs alone
+    """A file on the disk of the uploads that has no name there: however its request ends, nothing of it stays."""
 
     def __init__(self, name: str, content_type: str) -> None:
         Path(settings.UPLOAD_INCOMING).mkdir(mode=0o700, parents=True, exist_ok=True)
-        place = tempfile.NamedTemporaryFile(suffix=SUFFIX, dir=settings.UPLOAD_INCOMING)  # noqa: SIM115  # closed with the request
-        # Past the parent, which would choose the place itself.
-        UploadedFile.__init__(self, place, name, content_type, 0)
+        place = tempfile.TemporaryFile(dir=settings.UPLOAD_INCOMING)  # noqa: SIM115  # closed with the request
+        super().__init__(place, name, content_type, 0)
 
 
 class BoundedUploadHandler(FileUploadHandler):
     """Streams every file to disk, up to ``settings.UPLOAD_MAX_BYTES`` each."""
 
-    _file: TemporaryUploadedFile | None = None
+    _file: ReceivedFile | None = None
     _fault: Fault | None = None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:

@@ -22,7 +22,7 @@ from clouddesk.files.holding import held
 from clouddesk.files.kinds import ACCEPTED, RefusedError
 from clouddesk.files.models import Upload
 from clouddesk.files.names import display_name
-from clouddesk.files.receiving import NO_SPACE, SUFFIX, Fault, fault_of
+from clouddesk.files.receiving import NO_SPACE, Fault, fault_of
 
 MEBIBYTE = 1024 * 1024
 UNUSED_DAYS = 7
@@ -90,16 +90,12 @@ def remove_unused(now: datetime | None = None, batch: int = 500) -> int:
 
 
 def remove_leftovers(now: datetime | None = None) -> int:
-    """Remove stored files without a row and half-received ones, which only a crash leaves behind; returns how many."""
+    """Remove stored files without a row, which only a crash leaves behind; returns how many."""
     before = (now or timezone.now()) - LEFTOVER_AGE
     count = 0
     for name in _stored():
         if default_storage.get_modified_time(name) < before and not _has_row(name):
             default_storage.delete(name)
-            count += 1
-    for path in Path(settings.UPLOAD_INCOMING).glob(f"*{SUFFIX}"):
-        if path.stat().st_mtime < before.timestamp():
-            path.unlink(missing_ok=True)
             count += 1
     return count
 
