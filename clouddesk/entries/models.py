@@ -45,12 +45,12 @@ class PlacedWords(models.Func):
 
     output_field = SearchVectorField()
 
-    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, tuple[str | int, ...]]:
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> Any:
         """Compile to ``words || array_to_tsvector(ARRAY['/p' || product, …])``."""
         compiled = [compiler.compile(expression) for expression in self.get_source_expressions()]
         words, *keys = (sql for sql, _ in compiled)
         places = ", ".join(f"'{place}' || {key}::text" for place, key in zip(PLACES.values(), keys, strict=True))
-        return f"({words} || array_to_tsvector(ARRAY[{places}]))", ()
+        return f"({words} || array_to_tsvector(ARRAY[{places}]))", []
 
 
 class Shelf(models.IntegerChoices):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from clouddesk.access import Access, access
 from clouddesk.entries.models import Entry, Shelf
+from clouddesk.entries.searching import find
 from clouddesk.files.models import Upload
 from clouddesk.submissions.models import Draft
 from clouddesk.submissions.workflow import AlreadySentError, draft_of, form_key, once
@@ -20,6 +21,7 @@ from clouddesk.tickets.workflow import ConflictError, submit
 DRAFT = "ticket"
 DRAFT_FIELDS = frozenset({"product", "module", "version", "kind", "urgency", "title", "description", "private"})
 SIMILAR_COUNT = 5
+NEWEST = ("-updated_at", "-id")
 SIMILAR_FROM = 2  # characters: one alone finds everything and nothing
 
 
@@ -43,8 +45,9 @@ def similar(request: HttpRequest) -> HttpResponse:
     title = request.GET.get("title", "").strip()[:100]
     found: list[Any] = []
     if len(title) >= SIMILAR_FROM:
-        solved = Entry.objects.visible_to(request.user).on_shelf(Shelf.SOLVED).matching(title)
-        found = list(solved.order_by("-updated_at", "-id").values("number", "title")[:SIMILAR_COUNT])
+        solved = Entry.objects.visible_to(request.user).on_shelf(Shelf.SOLVED)
+        ids = find(solved, title, NEWEST, 0, SIMILAR_COUNT).ids
+        found = list(solved.filter(pk__in=ids).order_by(*NEWEST).values("number", "title"))
     return render(request, "tickets/similar.html", {"found": found})
 
 
@@ -78,5 +81,5 @@ def _page(
 
 def _usual(user: Any) -> dict[str, Any]:
     """What the person chose the last time they asked."""
-    last = Entry.objects.filter(owner=user).order_by("-updated_at", "-id")
+    last = Entry.objects.filter(owner=user).order_by(*NEWEST)
     return last.values("product", "module", "version").first() or {}
