@@ -156,7 +156,7 @@ def _chosen(user: Any, form: QueueForm, served: Collection[int]) -> EntryQuerySe
 
 
 def _loaded(user: Any, keys: list[int]) -> list[Ticket]:
-    names = ("product", "module", "version", "owner__company", "assignee")
+    names = ("product", "module", "version", "owner", "company", "assignee")
     tickets = Ticket.objects.visible_to(user).filter(pk__in=keys).select_related(*names).defer("words", "description")
     found = {ticket.pk: ticket for ticket in tickets}
     return [found[key] for key in keys if key in found]
