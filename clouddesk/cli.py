@@ -203,3 +203,7 @@ def _set_up_django(directory: Path) -> None:
     import django
 
     django.setup()
+
+
+if __name__ == "__main__":
+    main()

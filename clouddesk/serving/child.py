@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import IO
 
+from clouddesk.datadir import StartError
+
 # Waiting before the next start, by the number of deaths in a row: the first is answered at once.
 _BACK_OFF = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 # Who lived so long has recovered.
@@ -55,14 +57,21 @@ class Child:
     def keep_alive(self, now: float) -> bool:
         """Note a death, start it when it is due. Returns whether the process changed."""
         if self.process is not None and self.process.poll() is not None:
-            self.process = None
-            self.deaths = 1 if now - self._started > _STEADY_SECONDS else self.deaths + 1
-            self._due = now + _BACK_OFF[min(self.deaths, len(_BACK_OFF)) - 1]
+            self._note_death(now)
         if self.process is None and now >= self._due:
-            self.process = self.launch()
             self._started = now
+            try:
+                self.process = self.launch()
+            except (OSError, StartError) as error:  # no memory, a full disk: it may be better in a moment
+                print(f"{self.role}: {error}", file=sys.stderr, flush=True)
+                self._note_death(now)
             return True
         return False
+
+    def _note_death(self, now: float) -> None:
+        self.process = None
+        self.deaths = 1 if now - self._started > _STEADY_SECONDS else self.deaths + 1
+        self._due = now + _BACK_OFF[min(self.deaths, len(_BACK_OFF)) - 1]
 
     def ask_to_stop(self) -> None:
         """Ask it to finish what it is doing and end."""
