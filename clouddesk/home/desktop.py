@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from clouddesk.accounts.models import Role
 from clouddesk.entries.models import EntryQuerySet
 from clouddesk.tickets.models import State, Ticket
 
@@ -25,6 +26,7 @@ class Queue:
     icon: str
     color: str
     count: int
+    query: str
 
 
 def _listed(tickets: EntryQuerySet) -> EntryQuerySet:
@@ -57,21 +59,20 @@ def _newest(user: Any, states: tuple[State, ...]) -> EntryQuerySet:
 
 def queues(user: Any) -> list[Queue]:
     """The figures of the staff's start page: an engineer's own modules and tickets, all of them for a supervisor."""
-    seen = Ticket.objects.visible_to(user)
-    unclaimed = seen.filter(state=State.WAITING)
-    own = seen.filter(assignee=user)
-    if "supervisor" in user.roles:
-        own = seen
-    else:
-        unclaimed = unclaimed.filter(module__in=user.modules.all())
+    unclaimed = own = Ticket.objects.visible_to(user)
+    served = mine = ""
+    if Role.SUPERVISOR not in user.roles:
+        unclaimed, served = unclaimed.filter(module__in=user.modules.all()), "&module=served"
+        own, mine = own.filter(assignee=user), "&mine=1"
+
+    def queue(state: State, hint: str | Promise, icon: str, color: str) -> Queue:
+        tickets, scope = (unclaimed, served) if state is State.WAITING else (own, mine)
+        count = tickets.filter(state=state).order_by()[:COUNTED_TO].count()
+        return Queue(state, hint, icon, color, count, f"state={state.value}{scope}")
+
     return [
-        Queue(State.WAITING, _("还没有人受理的问题"), "inbox", "orange", _count(unclaimed)),
-        Queue(State.WORKING, _("正在处理、等待答复的问题"), "tool", "blue", _count(own, State.WORKING)),
-        Queue(State.NEEDS_INFO, _("等客户补充信息"), "message-question", "purple", _count(own, State.NEEDS_INFO)),
-        Queue(State.ANSWERED, _("已经答复，等客户确认"), "hourglass", "teal", _count(own, State.ANSWERED)),
+        queue(State.WAITING, _("还没有人受理的问题"), "inbox", "orange"),
+        queue(State.WORKING, _("正在处理、等待答复的问题"), "tool", "blue"),
+        queue(State.NEEDS_INFO, _("等客户补充信息"), "message-question", "purple"),
+        queue(State.ANSWERED, _("已经答复，等客户确认"), "hourglass", "teal"),
     ]
-
-
-def _count(tickets: EntryQuerySet, state: State | None = None) -> int:
-    chosen = tickets.filter(state=state) if state else tickets
-    return chosen.order_by()[:COUNTED_TO].count()

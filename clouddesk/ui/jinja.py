@@ -8,15 +8,7 @@ from jinja2 import Environment, StrictUndefined
 from clouddesk.ui import formats, widgets
 from clouddesk.ui.addresses import url
 from clouddesk.ui.assets import asset, draw_icon
-
-
-def _url(name: str, *args: Any, **kwargs: Any) -> str:
-    from django.urls import NoReverseMatch  # TEMPORARY until every room has its addresses
-
-    try:
-        return url(name, *args, **kwargs)
-    except NoReverseMatch:
-        return f"/missing/{name}/"
+from clouddesk.ui.translating import translate
 
 
 def environment(**options: Any) -> Environment:
@@ -26,7 +18,8 @@ def environment(**options: Any) -> Environment:
     env = Environment(**options, autoescape=True, extensions=["jinja2.ext.i18n"])
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
-        url=_url,
+        _=translate,
+        url=url,
         asset=asset,
         draw_icon=draw_icon,
         control=widgets.control,
