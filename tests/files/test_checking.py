@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from clouddesk.files import archives, pictures
+from clouddesk.files import archives, checking, pictures
 from clouddesk.files.checking import check
 from clouddesk.files.kinds import RefusedError
 from tests.files import samples
@@ -110,3 +110,13 @@ def test_the_file_is_left_at_its_beginning() -> None:
     file = SimpleUploadedFile("a.pdf", samples.pdf())
     check(file)
     assert file.tell() == 0
+
+
+@pytest.mark.parametrize("offset", range(-16, 2))
+def test_a_page_is_found_across_the_pieces_that_are_read(offset: int) -> None:
+    filler = b"\0" * (checking.CHUNK + offset - len(PNG) + 12 - 8)
+    chunk = (len(filler) + 14).to_bytes(4) + b"quIt" + filler + b"<!DOCTYPE html"
+    content = PNG[:-12] + chunk + b"\0\0\0\0" + PNG[-12:]
+    assert content.index(b"<!DOCTYPE") == checking.CHUNK + offset
+    with pytest.raises(RefusedError):
+        check(SimpleUploadedFile("a.png", content))
