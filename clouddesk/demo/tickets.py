@@ -19,20 +19,20 @@ from clouddesk.entries.words import document
 from clouddesk.files.models import Upload
 from clouddesk.files.workflow import store
 from clouddesk.tickets.models import Attachment, DayCounter, Event, State, Ticket, shelf_for
+from clouddesk.tickets.rules import FROM
 
 Kind = Event.Kind
-WORK = (State.WORKING, State.NEEDS_INFO)
-# What each step needs, and where it leads; the same as the verbs of tickets.workflow.
-MOVES: dict[str, tuple[tuple[State, ...], State | None]] = {
-    Kind.CLAIMED: ((State.WAITING,), State.WORKING),
-    Kind.ASKED_MORE: ((State.WORKING,), State.NEEDS_INFO),
-    Kind.REPLIED: ((State.WAITING, *WORK), None),
-    Kind.ANSWERED: (WORK, State.ANSWERED),
-    Kind.NOTED: (tuple(State), None),
-    Kind.CONFIRMED: ((State.ANSWERED,), State.SOLVED),
-    Kind.LAPSED: ((State.ANSWERED,), State.SOLVED),
-    Kind.REOPENED: ((State.ANSWERED, State.SOLVED), State.WORKING),
-    Kind.WITHDRAWN: ((State.WAITING,), State.WITHDRAWN),
+# The verb that each step stands for, and the state to which it leads.
+MOVES: dict[str, tuple[str, State | None]] = {
+    Kind.CLAIMED: ("claim", State.WORKING),
+    Kind.ASKED_MORE: ("ask_more", State.NEEDS_INFO),
+    Kind.REPLIED: ("reply", None),
+    Kind.ANSWERED: ("answer", State.ANSWERED),
+    Kind.NOTED: ("note", None),
+    Kind.CONFIRMED: ("confirm", State.SOLVED),
+    Kind.LAPSED: ("confirm", State.SOLVED),
+    Kind.REOPENED: ("reopen", State.WORKING),
+    Kind.WITHDRAWN: ("withdraw", State.WITHDRAWN),
 }
 
 
@@ -50,8 +50,8 @@ def happenings(story: Story, asked: datetime, now: datetime) -> list[Happening]:
     moments = follow(asked, [step.after for step in story.steps], now)
     state, played = State.WAITING, []
     for step, at in zip(story.steps, moments, strict=True):
-        allowed, after = MOVES[step.kind]
-        if state not in allowed:
+        verb, after = MOVES[step.kind]
+        if state not in FROM[verb]:
             raise ValueError(f"{story.title}: {step.kind} while {state}")
         if step.kind == Kind.REPLIED and state == State.NEEDS_INFO:
             state = State.WORKING

@@ -29,7 +29,9 @@ def asked_at(spec: str, now: datetime) -> datetime:
     local = timezone.localtime(now)
     found = DATED.fullmatch(spec)
     if found is None:
-        _, hours, minutes = _length(spec)
+        days, hours, minutes = _length(spec)
+        if days:
+            raise ValueError(f"which time of that day? {spec!r}")
         return _office_hours_before(local, timedelta(hours=hours, minutes=minutes))
     if found["days"]:
         day = _working_days_before(local.date(), int(found["days"]))
