@@ -104,12 +104,13 @@ def routes() -> list[dict[str, Any]]:
     """
     listed, undeclared = [], []
     for path, pattern in _patterns(get_resolver()):
-        circle = getattr(pattern.callback, "access", None)
+        view: Any = pattern.callback
+        circle = getattr(view, "access", None)
         if circle is None:
             undeclared.append(path)
             continue
         name = pattern.lookup_str if pattern.name is None else pattern.name
-        methods = sorted(pattern.callback.methods)
+        methods = sorted(view.methods)
         listed.append({"path": f"/{path}", "name": name, "methods": methods, "access": circle.value})
     if undeclared:
         raise ImproperlyConfigured(f"routes without a declared permission: {', '.join(undeclared)}")

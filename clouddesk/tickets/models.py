@@ -76,7 +76,7 @@ class Ticket(Entry):
     rating = models.PositiveSmallIntegerField(null=True)
     rating_comment = models.CharField(max_length=500, blank=True)
 
-    objects = TicketQuerySet.as_manager()
+    objects: ClassVar = TicketQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
