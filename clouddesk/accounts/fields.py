@@ -11,13 +11,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clouddesk.catalog.models import Product
-from clouddesk.ui.characters import refuse_invisible
+from clouddesk.ui.fields import LineField
 
 # Unicode's blocks of Han characters: the basic ones with extension A, compatibility, 〇, and planes 2 and 3, which it
 # keeps for them alone (extensions B and on; people's rare names).
@@ -32,31 +30,9 @@ MOBILE = re.compile(r"1[3-9]\d{9}")
 LANDLINE = re.compile(r"(0(?:10|2\d))-?([1-9]\d{7})|(0[3-9]\d{2})-?([1-9]\d{6,7})")
 EXTENSION = re.compile(r"(?:转|分机|ext\.?|x|#|-)(\d{1,6})", re.IGNORECASE)
 COUNTRY = re.compile(r"(?:\+|00)?86-?")
-BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 QQ = re.compile(r"[1-9]\d{4,11}")
 BORN_AFTER = date(1900, 1, 1)
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]
-
-
-class LineField(forms.CharField):
-    """A line of text with single blanks, in which everything can be seen."""
-
-    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
-        super().__init__(max_length=max_length, **kwargs)
-        self.error_messages["required"] = format_lazy(_("请填写{label}。"), label=self.label)
-        self.error_messages["max_length"] = _("最多 %(limit_value)d 个字，现在有 %(show_value)d 个。")
-        # Ours refuses a NUL with everything else that cannot be seen.
-        others = [one for one in self.validators if not isinstance(one, ProhibitNullCharactersValidator)]
-        self.validators = [refuse_invisible, *others]
-
-    def to_python(self, value: Any) -> str:
-        """The text, with blanks of any width and number made one."""
-        text: str = super().to_python(value) or ""
-        return BLANKS.sub(" ", text)
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Leave out ``maxlength``: the browser would cut a pasted text off without a word."""
-        return {}
 
 
 class UserNameField(LineField):

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from clouddesk.accounts.fields import (
     BirthDateField,
-    LineField,
     PhoneField,
     ProductsField,
     QqField,
@@ -27,6 +26,7 @@ from clouddesk.accounts.passwords import LONGEST
 from clouddesk.accounts.workflow import Registration
 from clouddesk.catalog.models import Product
 from clouddesk.ui.characters import refuse_invisible, refuse_unreadable
+from clouddesk.ui.fields import LineField
 
 
 def _password(label: Any, required: Any) -> forms.CharField:
@@ -152,6 +152,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is not typed
             field.widget.attrs.pop("maxlength", None)
             field.validators = [refuse_unreadable]
         self.fields["password"].validators.append(_refuse_long)
+        self.fields["password" if self.initial.get("login") else "login"].widget.attrs["autofocus"] = True
 
     def add_prefix(self, field_name: str) -> str:
         """Send the user name as ``username``, as everywhere, where allauth says ``login``."""

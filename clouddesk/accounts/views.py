@@ -36,8 +36,8 @@ class SignIn(LoginView):  # type: ignore[misc]  # allauth is not typed
         return {"login": self.request.GET.get("username", "")[:30]}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Beside the form, where to go on to afterwards."""
-        return {**super().get_context_data(**kwargs), "next": _next(self.request)}
+        """Beside the form, where to go on to afterwards; without allauth's links to its own pages."""
+        return {**super(LoginView, self).get_context_data(**kwargs), "next": _next(self.request)}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign in, unless there were too many tries."""

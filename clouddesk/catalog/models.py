@@ -3,13 +3,13 @@
 All of it is the operator's data. Nothing is ever deleted, since tickets name it: what is no longer offered is inactive.
 """
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class ItemQuerySet(models.QuerySet["Any"]):
+class ItemQuerySet(models.QuerySet[Any]):
     """Entries of one of the catalogue's lists, in the operator's order."""
 
     def offered(self) -> Self:
@@ -35,6 +35,10 @@ class Item(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def siblings(self) -> ItemQuerySet:
+        """The list that it stands in, itself included."""
+        return type(self).objects.all()
+
 
 class Product(Item):
     """A product line, e.g. code ``PS``: registration names it 浪潮ERP-PS, tickets PS标准产品 (manual 1 and 4)."""
@@ -58,6 +62,10 @@ class Module(Item):
             models.UniqueConstraint(fields=["product", "name"], name="module_once_in_product"),
         ]
 
+    def siblings(self) -> ItemQuerySet:
+        """Those of the same product."""
+        return Module.objects.filter(product_id=self.product_id)
+
 
 class Version(Item):
     """A version of a product in use, such as 11.0."""
@@ -70,6 +78,10 @@ class Version(Item):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["product", "name"], name="version_once_in_product"),
         ]
+
+    def siblings(self) -> ItemQuerySet:
+        """Those of the same product."""
+        return Version.objects.filter(product_id=self.product_id)
 
 
 class ProblemKind(Item):
