@@ -56,7 +56,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def desk(request: HttpRequest) -> HttpResponse:
     """The staff's start page: how their queues stand, what waits for them, the parts of the desk."""
     user = request.user
-    desks = [part for part in parts_for(user) if part.access not in FOR_CUSTOMERS]
+    desks = [part for part in parts_for(user) if part.access not in FOR_CUSTOMERS and part.url_name != "home:desk"]
     context = {
         "queues": queues(user),
         "counted_to": COUNTED_TO,

@@ -90,3 +90,9 @@ def test_another_part_holds_its_whole_room(path: str, held: bool, monkeypatch: p
     part = Part(key="t", title="", summary="", icon="", url_name="x", access=Access.MEMBER, position=1)
     monkeypatch.setattr(navigation, "url", lambda name: "/tickets/mine/")
     assert part.holds(path) is held
+
+
+def test_contact_is_a_part_for_everybody(sign_in: SignIn) -> None:
+    visitor, member = sign_in(), sign_in(factories.customer())
+    assert 'class="partbar-link active"\n     href="/contact/"' in visitor.get("/contact/").content.decode()
+    assert 'class="tile" href="/contact/"' in member.get("/").content.decode()
