@@ -25,6 +25,7 @@ from clouddesk.datadir import DataDirectory, StartError
 from clouddesk.embedded import Cluster
 
 ROOT = Path(__file__).resolve().parent.parent
+PROGRAM = Path(sys.executable).with_name("clouddesk")
 START_SECONDS = 60
 # What the data depends on. Another content of these files makes it anew.
 SOURCES = ["bench/*.py", "clouddesk/*/migrations/*.py", "clouddesk/entries/words.py", "clouddesk/embedded.py"]
@@ -70,7 +71,7 @@ class Site:
         port = _free_port()
         environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "bench.settings", "CLOUDDESK_LOG_LEVEL": "WARNING"}
         environment.pop("DATABASE_URL", None)
-        command = [sys.executable, "-m", "clouddesk.cli", "serve", "--dir", str(self.path), "--port", str(port)]
+        command = [str(PROGRAM), "serve", "--dir", str(self.path), "--port", str(port)]
         begun = time.perf_counter()
         with (self.path / "bench.log").open("ab") as log:
             process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)

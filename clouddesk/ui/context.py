@@ -4,6 +4,8 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from clouddesk.ui.branding import brand
@@ -22,6 +24,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "parts": parts_for(user),
         "theme": theme_of(request),
         "language": language_tag(),
+        # Masked once for all forms of the page.
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
     }
 
 
