@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from clouddesk.accounts.models import Application, Company, Contract, User
 from clouddesk.catalog.models import Database, Module, ProblemKind, Product, Vendor, Version
+from clouddesk.datadir import StartError
 from clouddesk.demo.content import Catalogue, People, Person
 from clouddesk.demo.timeline import months_from
 
@@ -29,6 +30,13 @@ def save_catalogue(catalogue: Catalogue) -> None:
         ProblemKind.objects.get_or_create(name=name, defaults={"position": place})
     for place, name in enumerate(catalogue.databases, start=1):
         Database.objects.get_or_create(name=name, defaults={"position": place})
+
+
+def refuse_a_portal_in_use(people: People) -> None:
+    """Raise StartError where real people have accounts already: everybody can read the passwords of ``people``."""
+    names = [person.username for person in people.persons]
+    if User.objects.exists() and not User.objects.filter(username__in=names).exists():
+        raise StartError("这里已经有正式的账号，不能再载入演示数据。请换一个数据目录或数据库。")
 
 
 @transaction.atomic

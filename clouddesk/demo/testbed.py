@@ -15,7 +15,7 @@ from django.utils import timezone
 from clouddesk.accounts.models import User
 from clouddesk.catalog.models import ProblemKind, Product
 from clouddesk.demo import content
-from clouddesk.demo.people import save_catalogue, save_people
+from clouddesk.demo.people import refuse_a_portal_in_use, save_catalogue, save_people
 from clouddesk.demo.tickets import save_tickets
 from clouddesk.tickets.models import Attachment, State, Ticket
 
@@ -35,8 +35,9 @@ ROLES = {
 
 
 def build() -> None:
-    """Make the test bed, unless it is there already."""
+    """Make the test bed, unless it is there already. Raises StartError where other people have accounts."""
     people, now = content.people(FOLDER / "people.toml"), timezone.now()
+    refuse_a_portal_in_use(people)
     save_catalogue(content.catalogue())
     with transaction.atomic():
         if User.objects.filter(username=ROLES["customer"]).exists():

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from clouddesk.accounts.models import User
 from clouddesk.catalog.models import Vendor
+from clouddesk.datadir import StartError
 from clouddesk.demo import load
 from clouddesk.demo.accounts import DEMO_ACCOUNTS
 from clouddesk.demo.load import load_demo
@@ -21,6 +22,7 @@ from clouddesk.entries.models import Entry
 from clouddesk.notifications.models import Notice
 from clouddesk.tickets import workflow
 from clouddesk.tickets.models import Attachment, DayCounter, Event, Ticket, shelf_for
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 Kind = Event.Kind
@@ -59,6 +61,23 @@ def test_a_load_that_was_stopped_is_finished_by_the_next(monkeypatch: pytest.Mon
     load_demo()
     assert Ticket.objects.count() >= 120
     assert Notice.objects.exists()
+
+
+def test_a_portal_that_people_use_gets_no_accounts_with_known_passwords() -> None:
+    factories.customer()
+    with pytest.raises(StartError, match="不能再载入演示数据"):
+        load_demo()
+    assert User.objects.count() == 1
+    assert not Vendor.objects.exists()
+
+
+def test_people_who_joined_the_demo_do_not_stop_it() -> None:
+    load_demo()
+    before = Ticket.objects.count()
+    newcomer = factories.customer()
+    load_demo()
+    assert Ticket.objects.count() == before
+    assert User.objects.filter(pk=newcomer.pk).exists()
 
 
 def test_what_an_operator_entered_stays() -> None:
