@@ -181,14 +181,14 @@ def test_questions_are_found_by_their_words() -> None:
 def test_attachments_open_for_those_who_may_see_the_ticket_alone(sign_in: Callable[..., Client]) -> None:
     load_demo()
     attachments = list(Attachment.objects.select_related("event__ticket__owner", "upload"))
-    stranger = sign_in(User.objects.get(username="liangbowen"))
-    assert any(attachment.event.ticket.private for attachment in attachments) is False
+    stranger, supervisor = (sign_in(User.objects.get(username=name)) for name in ("liangbowen", "fangzhengguo"))
+    assert {attachment.event.ticket.private for attachment in attachments} == {True, False}
     for attachment in attachments:
         address = reverse("files:detail", args=[attachment.upload_id])
-        answer = stranger.get(address)
-        assert answer.status_code == 200, attachment.upload.name
+        assert stranger.get(address).status_code == (404 if attachment.event.ticket.private else 200)
+        answer = supervisor.get(address)
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-        assert len(content) == attachment.upload.size
+        assert len(content) == attachment.upload.size, attachment.upload.name
     kinds = {attachment.upload.content_type for attachment in attachments}
     assert {"image/png", "application/pdf", "text/plain"} < kinds
     assert Attachment.objects.values("upload").annotate(times=Count("pk")).filter(times__gt=1).count() == 0
