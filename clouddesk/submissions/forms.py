@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clouddesk.files.models import Upload
 from clouddesk.files.workflow import UploadError, store
+from clouddesk.ui.characters import refuse_unreadable
 
 MAX_FILES = 20
 
@@ -22,9 +23,17 @@ class LongTextField(forms.CharField):
 
     widget = forms.Textarea
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators.append(refuse_unreadable)
+
     def to_python(self, value: Any) -> Any:
         """Browsers send line ends as two characters."""
         return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """A counter instead of ``maxlength``, with which browsers cut a pasted text off without a word."""
+        return {"data-limit": self.max_length}
 
 
 class _FilesInput(forms.FileInput):

@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clouddesk.submissions.forms import LongTextField, SendingForm
-from clouddesk.ui.characters import refuse_unreadable
 
 BODY_LIMIT = 20_000
 COMMENT_LIMIT = 500
@@ -29,18 +28,12 @@ class MessageForm(StepForm):
     body = LongTextField(
         label=_("内容"),
         max_length=BODY_LIMIT,
-        validators=[refuse_unreadable],
         error_messages={
             "required": _("请填写内容。"),
             "max_length": _("内容最多 %(limit_value)d 个字，现在有 %(show_value)d 个。"),
         },
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        attrs = self.fields["body"].widget.attrs
-        attrs["data-limit"] = attrs.pop("maxlength")
 
     def values(self) -> dict[str, Any]:
         """The text and the files."""
@@ -61,15 +54,9 @@ class RatingForm(StepForm):
         label=_("评价"),
         required=False,
         max_length=COMMENT_LIMIT,
-        validators=[refuse_unreadable],
         error_messages={"max_length": _("评价最多 %(limit_value)d 个字，现在有 %(show_value)d 个。")},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        attrs = self.fields["comment"].widget.attrs
-        attrs["data-limit"] = attrs.pop("maxlength")
 
     def values(self) -> dict[str, Any]:
         """The rating and the comment."""

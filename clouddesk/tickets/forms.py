@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -14,18 +13,10 @@ from clouddesk.catalog.models import ProblemKind
 from clouddesk.submissions.forms import LongTextField, SendingForm
 from clouddesk.tickets.models import Urgency
 from clouddesk.tickets.workflow import Question
+from clouddesk.ui.fields import LineField
 
 TITLE_LIMIT = 100
 DESCRIPTION_LIMIT = 20_000
-
-
-def refuse_invisible(value: str) -> None:
-    """Refuse control characters and direction marks in a line that stands in lists, subjects and headings."""
-    if any(unicodedata.category(char) == "Cc" or unicodedata.bidirectional(char) in DIRECTIONS for char in value):
-        raise forms.ValidationError(_("含有看不见的控制字符，请删除后重新输入。"), "invisible")
-
-
-DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
 class AskForm(ProductChoice, SendingForm):
@@ -48,15 +39,7 @@ class AskForm(ProductChoice, SendingForm):
             "invalid_choice": _("请选择列表中的问题紧急程度。"),
         },
     )
-    title = forms.CharField(
-        label=_("问题标题"),
-        max_length=TITLE_LIMIT,
-        validators=[refuse_invisible],
-        error_messages={
-            "required": _("请填写问题标题。"),
-            "max_length": _("问题标题最多 %(limit_value)d 个字，现在有 %(show_value)d 个。"),
-        },
-    )
+    title = LineField(label=_("问题标题"), max_length=TITLE_LIMIT)
     description = LongTextField(
         label=_("问题描述"),
         max_length=DESCRIPTION_LIMIT,
@@ -70,11 +53,8 @@ class AskForm(ProductChoice, SendingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("title", "description"):
-            # The browser would cut a pasted text off without a word; the counter and the error say it instead.
-            attrs = self.fields[name].widget.attrs
-            attrs["data-limit"] = attrs.pop("maxlength")
         self.fields["title"].widget.attrs |= {
+            "data-limit": TITLE_LIMIT,
             "autocomplete": "off",
             "hx-get": reverse_lazy("tickets:similar"),
             "hx-trigger": "input changed delay:400ms",
