@@ -27,9 +27,9 @@ SORTS: dict[str, tuple[str, ...]] = {
     "reads": ("reads",),
     "favorites": ("favorites",),
     "title": ("title",),
-    "product": ("product", "updated_at"),
-    "module": ("module", "updated_at"),
-    "version": ("version", "updated_at"),
+    "product": ("product_id", "updated_at"),
+    "module": ("module_id", "updated_at"),
+    "version": ("version_id", "updated_at"),
 }
 
 

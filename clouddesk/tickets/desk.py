@@ -26,7 +26,7 @@ from clouddesk.tickets.models import OPEN_STATES, State, Ticket, Urgency
 
 SERVED = "served"  # the choice of all modules that the person serves
 LAST_PAGE = 500
-ORDER = ("elsewhere", "urgency", "id")
+ORDER = ("urgency", "id")
 
 
 class QueueForm(forms.Form):
@@ -132,13 +132,16 @@ def claim_key(user: Any, ticket: Ticket) -> UUID:
 def _page(user: Any, form: QueueForm, served: Collection[int]) -> QueuePage:
     number = form.chosen("page") or 1
     start = (number - 1) * PAGE_ROWS
-    tickets = _chosen(user, form, served)
+    tickets, order = _chosen(user, form, served), list(ORDER)
+    if served:
+        elsewhere = Case(When(module__in=served, then=Value(0)), default=Value(1))
+        tickets, order = tickets.annotate(elsewhere=elsewhere), ["elsewhere", *order]
     if form.errors.get("q"):
         keys = []
     elif query := form.chosen("q"):
-        keys = find(tickets, query, ORDER, start, PAGE_ROWS + 1).ids
+        keys = find(tickets, query, order, start, PAGE_ROWS + 1).ids
     else:
-        keys = list(tickets.order_by(*ORDER).values_list("pk", flat=True)[start : start + PAGE_ROWS + 1])
+        keys = list(tickets.order_by(*order).values_list("pk", flat=True)[start : start + PAGE_ROWS + 1])
     return QueuePage(_loaded(user, keys[:PAGE_ROWS]), number, len(keys) > PAGE_ROWS)
 
 
@@ -151,8 +154,7 @@ def _chosen(user: Any, form: QueueForm, served: Collection[int]) -> EntryQuerySe
         tickets = tickets.filter(urgency=urgency)
     if module:
         tickets = tickets.filter(module__in=served if module == SERVED else [module])
-    elsewhere = Case(When(module__in=served, then=Value(0)), default=Value(1))
-    return tickets.annotate(elsewhere=elsewhere)  # type: ignore[no-any-return]
+    return tickets
 
 
 def _loaded(user: Any, keys: list[int]) -> list[Ticket]:

@@ -90,7 +90,18 @@ class Ticket(Entry):
         ]
         indexes: ClassVar = [
             # The desk's queue holds only what is open; that stays small while solved tickets pile up.
-            models.Index(fields=["state", "urgency", "entry"], name="ticket_queue", condition=Q(state__in=OPEN_STATES)),
+            models.Index(
+                fields=["state", "urgency", "entry"],
+                include=["assignee"],
+                name="ticket_queue",
+                condition=Q(state__in=OPEN_STATES),
+            ),
+            models.Index(
+                fields=["assignee", "urgency", "entry"],
+                include=["state"],
+                name="ticket_queue_of_one",
+                condition=Q(state__in=OPEN_STATES),
+            ),
             models.Index(fields=["answered_at"], name="ticket_unconfirmed", condition=Q(state=State.ANSWERED)),
         ]
 

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='entry',
-            index=models.Index(fields=['owner', 'updated_at', 'id'], name='entry_of_owner'),
+            index=models.Index(fields=['owner', 'updated_at', 'id'], include=('product', 'module', 'version', 'reads', 'favorites', 'created_at', 'title'), name='entry_of_owner'),
         ),
         migrations.AddIndex(
             model_name='entry',

@@ -75,7 +75,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='ticket',
-            index=models.Index(condition=models.Q(('state__in', ('waiting', 'working', 'needs_info', 'answered'))), fields=['state', 'urgency', 'entry'], name='ticket_queue'),
+            index=models.Index(condition=models.Q(('state__in', ('waiting', 'working', 'needs_info', 'answered'))), fields=['state', 'urgency', 'entry'], include=('assignee',), name='ticket_queue'),
+        ),
+        migrations.AddIndex(
+            model_name='ticket',
+            index=models.Index(condition=models.Q(('state__in', ('waiting', 'working', 'needs_info', 'answered'))), fields=['assignee', 'urgency', 'entry'], include=('state',), name='ticket_queue_of_one'),
         ),
         migrations.AddIndex(
             model_name='ticket',
