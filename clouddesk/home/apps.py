@@ -14,7 +14,7 @@ class HomeConfig(AppConfig):
                 key="desk",
                 title=_("工作台"),
                 summary=_("各个队列有多少问题，哪些在等我答复"),
-                icon="layout-dashboard",
+                icon="briefcase",
                 url_name="home:desk",
                 access=Access.STAFF,
                 position=1,

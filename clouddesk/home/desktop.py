@@ -42,6 +42,18 @@ def waiting_for(user: Any) -> EntryQuerySet:
     return _listed(mine).order_by("updated_at", "pk")[:WAITING_SHOWN]
 
 
+def unclaimed_for(user: Any) -> EntryQuerySet:
+    """What nobody has taken yet, most urgent first: in an engineer's modules, or for a supervisor in all."""
+    return _listed(_claimable(user)).order_by("urgency", "pk")[:WAITING_SHOWN]
+
+
+def _claimable(user: Any) -> EntryQuerySet:
+    unclaimed = Ticket.objects.visible_to(user).filter(state=State.WAITING)
+    if Role.SUPERVISOR in user.roles:
+        return unclaimed
+    return unclaimed.filter(module__in=user.modules.all())
+
+
 def newest_solved(user: Any) -> EntryQuerySet:
     """已解决问题提醒: the three solved ones that this person asked last."""
     return _newest(user, (State.SOLVED,))
@@ -59,16 +71,15 @@ def _newest(user: Any, states: tuple[State, ...]) -> EntryQuerySet:
 
 def queues(user: Any) -> list[Queue]:
     """The figures of the staff's start page: an engineer's own modules and tickets, all of them for a supervisor."""
-    unclaimed = own = Ticket.objects.visible_to(user)
-    served = mine = ""
+    own, served, mine = Ticket.objects.visible_to(user), "", ""
     if Role.SUPERVISOR not in user.roles:
-        unclaimed, served = unclaimed.filter(module__in=user.modules.all()), "&module=served"
-        own, mine = own.filter(assignee=user), "&mine=1"
+        own, served, mine = own.filter(assignee=user), "&module=served", "&mine=1"
 
     def queue(state: State, hint: str | Promise, icon: str, color: str) -> Queue:
-        tickets, scope = (unclaimed, served) if state is State.WAITING else (own, mine)
-        count = tickets.filter(state=state).order_by()[:COUNTED_TO].count()
-        return Queue(state, hint, icon, color, count, f"state={state.value}{scope}")
+        waiting = state is State.WAITING
+        tickets = _claimable(user) if waiting else own.filter(state=state)
+        count = tickets.order_by()[:COUNTED_TO].count()
+        return Queue(state, hint, icon, color, count, f"state={state.value}{served if waiting else mine}")
 
     return [
         queue(State.WAITING, _("还没有人受理的问题"), "inbox", "orange"),

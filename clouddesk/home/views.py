@@ -8,7 +8,14 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from clouddesk.access import Access, access
-from clouddesk.home.desktop import COUNTED_TO, newest_solved, newest_unsolved, queues, waiting_for
+from clouddesk.home.desktop import (
+    COUNTED_TO,
+    newest_solved,
+    newest_unsolved,
+    queues,
+    unclaimed_for,
+    waiting_for,
+)
 from clouddesk.home.searching import SearchForm, hits
 from clouddesk.ui.context import THEME_COOKIE, THEMES
 from clouddesk.ui.navigation import Part, parts_for
@@ -19,15 +26,17 @@ YEAR_IN_SECONDS = 31_536_000
 
 @access(Access.MEMBER)
 def desktop(request: HttpRequest) -> HttpResponse:
-    """The cloud desktop: a tile per part, what waits for me, the newest of my questions."""
+    """The cloud desktop: a tile per part, what waits for me, the newest of my questions (staff: what nobody took)."""
     user = request.user
-    context = {
+    context: dict[str, Any] = {
         "ask": Access.CUSTOMER.admits(user),
         "tiles": _tiles(user, parts_for(user)),
         "waiting": list(waiting_for(user)),
-        "solved": list(newest_solved(user)),
-        "unsolved": list(newest_unsolved(user)),
     }
+    if context["ask"]:
+        context |= {"solved": list(newest_solved(user)), "unsolved": list(newest_unsolved(user))}
+    else:
+        context["unclaimed"] = list(unclaimed_for(user))
     return render(request, "home/desktop.html", context)
 
 
@@ -61,6 +70,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "queues": queues(user),
         "counted_to": COUNTED_TO,
         "waiting": list(waiting_for(user)),
+        "unclaimed": list(unclaimed_for(user)),
         "tiles": _tiles(user, desks),
     }
     return render(request, "home/desk.html", context)

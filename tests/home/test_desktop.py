@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from clouddesk.tickets.models import State
+from clouddesk.tickets.models import State, Urgency
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +81,22 @@ def test_an_engineer_sees_what_waits_for_an_answer(sign_in: SignIn) -> None:
         page = page_of(sign_in(engineer), address)
         assert "我受理的问题" in page
         assert "别人受理的问题" not in page
+
+
+def test_staff_see_what_nobody_has_taken_most_urgent_first(sign_in: SignIn) -> None:
+    lists = factories.catalogue()
+    engineer = factories.engineer(modules=[lists.module(lists.ps)])
+    factories.ticket(title="不急的问题", urgency=Urgency.LOW)
+    factories.ticket(title="很急的问题", urgency=Urgency.CRITICAL)
+    factories.ticket(title="别的模块的问题", product=lists.gs)
+    factories.ticket(title="有人受理的问题", state=State.WORKING)
+    for address in ("/", "/desk/"):
+        page = page_of(sign_in(engineer), address)
+        unclaimed = page[page.index("unclaimed-title") :]
+        assert unclaimed.index("很急的问题") < unclaimed.index("不急的问题")
+        assert "别的模块的问题" not in page
+        assert "有人受理的问题" not in unclaimed
+    assert "别的模块的问题" in page_of(sign_in(factories.supervisor()))
 
 
 def figures(page: str) -> list[str]:

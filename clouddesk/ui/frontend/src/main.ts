@@ -1,5 +1,4 @@
 /** All that the pages need of script. Every page works without it; this only makes them quicker to use. */
-import "./htmx";
 import "./theme";
 import "./menus";
 import "./forms";
