@@ -56,13 +56,15 @@ def catalogue() -> Catalogue:
 
 
 def _product(code: str, position: int, modules: list[str], versions: list[str]) -> Product:
-    names = {"name": f"浪潮ERP-{code}", "standard_name": f"{code}标准产品", "position": position}
+    # The same keys in every test: a server that runs through several of them keeps the product tree for a while.
+    key = 1000 * position
+    names = {"pk": key, "name": f"浪潮ERP-{code}", "standard_name": f"{code}标准产品", "position": position}
     product, new = Product.objects.get_or_create(code=code, defaults=names)
     if new:
         for place, name in enumerate(modules):
-            Module.objects.create(product=product, name=name, position=place)
+            Module.objects.create(pk=key + place, product=product, name=name, position=place)
         for place, name in enumerate(versions):
-            Version.objects.create(product=product, name=name, position=place)
+            Version.objects.create(pk=key + place, product=product, name=name, position=place)
     return product
 
 

@@ -6,17 +6,19 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
-from tests.browser.portal import Portal
+from tests.browser.portal import Portal, wait_for
 
-TIMEOUT = 15_000  # milliseconds until a missing thing is a failure; nothing waits so long when all is well
+TIMEOUT = 10_000  # milliseconds until a missing thing is a failure; nothing waits so long when all is well
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 OPTIONS = [
     "--disable-gpu",
@@ -30,6 +32,7 @@ OPTIONS = [
 REPORT = pytest.StashKey[bool]()
 
 Visit = Callable[..., Page]
+expect.set_options(timeout=TIMEOUT)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -100,8 +103,22 @@ def visit(request: pytest.FixtureRequest, browser: Browser, portal: Portal, tran
     if request.node.stash.get(REPORT, False):
         _keep_pictures(request.node.name, contexts, portal)
     for context in contexts:
-        context.close()
+        with suppress(Error):  # the test may have closed it
+            context.set_offline(True)
+            context.close()
+    wait_for(_server_is_done, 30, lambda: "The server still works for pages that are closed.")
     assert complaints == [], "the browser complained"
+
+
+def _server_is_done() -> bool:
+    """Whether all of the server's connections have rested for a moment: emptying the tables would get in its way."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+            "AND (state <> 'idle' OR state_change > clock_timestamp() - interval '150 ms')"
+        )
+        (busy,) = cursor.fetchone()
+    return bool(busy == 0)
 
 
 def sign_in(context: BrowserContext, user: Any, base: str) -> None:

@@ -42,7 +42,8 @@ class Portal:
         """Let the real worker do every job that waits."""
         work = "import asyncio, django; django.setup(); from clouddesk.serving.worker import work; "
         command = [sys.executable, "-c", f"{work}asyncio.run(work(wait=False))"]
-        subprocess.run(command, env=self._environment, check=True, capture_output=True)
+        done = subprocess.run(command, env=self._environment, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
 
     def log_end(self) -> str:
         """The last lines that the server wrote."""

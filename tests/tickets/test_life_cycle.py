@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from clouddesk.accounts.models import User
 from clouddesk.entries.models import Shelf
 from clouddesk.notifications.models import Notice
-from clouddesk.tickets import workflow
+from clouddesk.tickets import rules, workflow
 from clouddesk.tickets.models import Event, State, Ticket
 from tests import factories
 
