@@ -6,14 +6,15 @@ for these keys only, and rows are counted no further than anybody would read on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from clouddesk.catalog.models import Module, Product, Version
 from clouddesk.catalog.tree import product_tree
 from clouddesk.entries.conditions import Conditions
-from clouddesk.entries.models import EntryQuerySet
+from clouddesk.entries.models import Entry, EntryQuerySet
 from clouddesk.entries.searching import find
+from clouddesk.entries.statements import fetch, sql_of
 
 PAGE_ROWS = 20
 COUNTED_TO = 1_000
@@ -35,12 +36,8 @@ SORTS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list: the keys of its entries in order, and how many there are in all.
+    """Which page of a list is shown, and how many entries it has in all: at least ``total`` when there are ``more``."""
 
-    ``total`` is a lower bound when there are ``more``.
-    """
-
-    keys: list[int]
     total: int
     more: bool
     number: int
@@ -50,7 +47,7 @@ class Page:
     def numbers(self) -> list[int]:
         """The page numbers to offer: the first, the last that is known, those around this one; 0 for a gap."""
         last = -(-self.total // PAGE_ROWS)
-        if self.keys:  # a page beyond what was counted
+        if self.more:  # it may lie beyond what was counted
             last = max(last, self.number + self.has_next)
         shown = {1, last, *range(self.number - PAGES_BESIDE, self.number + PAGES_BESIDE + 1)}
         numbers: list[int] = []
@@ -67,29 +64,55 @@ def order_of(sort: str, sorts: Mapping[str, tuple[str, ...]] = SORTS) -> list[st
     return [f"{down}{column}" for column in (*sorts[sort.removeprefix("-")], "id")]
 
 
-def page_of(entries: EntryQuerySet, conditions: Conditions, order: list[str]) -> Page:
-    """The page of ``entries`` that ``conditions`` ask for, sorted by ``order``."""
+def page_of(
+    place: Mapping[str, int], conditions: Conditions, order: Sequence[str], entries: EntryQuerySet | None = None
+) -> tuple[list[int], Page]:
+    """The page that ``conditions`` ask for of the list at ``place`` (its shelf, or its owner), sorted by ``order``.
+
+    Returns the keys of its entries in order, too. ``entries`` are all entries, with what ``order`` needs beside columns.
+    """
     start = (conditions.page - 1) * PAGE_ROWS
-    narrowed = entries.filter(**conditions.tree)
-    if conditions.q:
-        found = find(narrowed, conditions.q, order, start, PAGE_ROWS, conditions.tree)
-        has_next = found.total > start + PAGE_ROWS and conditions.page < conditions.last_page
-        total, more = min(found.total, COUNTED_TO), found.more or found.total > COUNTED_TO
-        return Page(found.ids, total, more, conditions.page, has_next)
-    keys = list(narrowed.order_by(*order).values_list("pk", flat=True)[start : start + PAGE_ROWS + 1])
-    total, more = _count(narrowed, start, len(keys))
+    keys, total, more = _find(place, conditions, order, slice(start, start + PAGE_ROWS + 1), entries)
     has_next = len(keys) > PAGE_ROWS and conditions.page < conditions.last_page
-    return Page(keys[:PAGE_ROWS], total, more, conditions.page, has_next)
+    return keys[:PAGE_ROWS], Page(total, more, conditions.page, has_next)
 
 
-def _count(entries: EntryQuerySet, start: int, seen: int) -> tuple[int, bool]:
-    """How many there are, up to COUNTED_TO; no query when the page itself tells."""
-    if seen and start + seen > COUNTED_TO:
-        return COUNTED_TO, True
-    if seen <= PAGE_ROWS and (seen or not start):
-        return start + seen, False
-    counted = entries.order_by()[: COUNTED_TO + 1].count()
-    return min(counted, COUNTED_TO), counted > COUNTED_TO
+def first_of(place: Mapping[str, int], conditions: Conditions, order: Sequence[str], count: int) -> list[int]:
+    """The keys of the first ``count`` entries of the list at ``place``, whatever page ``conditions`` ask for."""
+    keys, _, _ = _find(place, conditions, order, slice(0, count))
+    return keys
+
+
+def _find(
+    place: Mapping[str, int],
+    conditions: Conditions,
+    order: Sequence[str],
+    wanted: slice,
+    entries: EntryQuerySet | None = None,
+) -> tuple[list[int], int, bool]:
+    """The keys at ``wanted``, how many there are in all up to COUNTED_TO, and whether there are more."""
+    entries = Entry.objects.all() if entries is None else entries
+    filters = dict(sorted({**place, **conditions.tree}.items()))  # the order in which Django writes them
+    if conditions.q:
+        matching = entries.filter(**filters)
+        found = find(matching, conditions.q, order, wanted.start, wanted.stop - wanted.start, conditions.tree)
+        return found.ids, min(found.total, COUNTED_TO), found.more or found.total > COUNTED_TO
+    keys, counted = _keys_and_count(entries, filters, order, wanted)
+    return keys, min(counted, COUNTED_TO), counted > COUNTED_TO
+
+
+def _keys_and_count(
+    entries: EntryQuerySet, filters: Mapping[str, int], order: Sequence[str], wanted: slice
+) -> tuple[list[int], int]:
+    form, values = tuple(filters), list(filters.values())
+    keys, keys_values = sql_of((form, *order), values, lambda: entries.filter(**filters).order_by(*order).values("id"))
+    every, every_values = sql_of(form, values, lambda: Entry.objects.filter(**filters).order_by().values("id"))
+    ((found, counted),) = fetch(
+        f"SELECT ARRAY({keys} LIMIT %s OFFSET %s), "  # noqa: S608 (put together from what Django wrote)
+        f"(SELECT count(*) FROM ({every} LIMIT %s) AS counted)",
+        [*keys_values, wanted.stop - wanted.start, wanted.start, *every_values, COUNTED_TO + 1],
+    )
+    return found, counted
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Case, Value, When
@@ -15,35 +15,19 @@ from django.utils.translation import gettext_lazy as _
 from clouddesk.access import Access, access
 from clouddesk.catalog.tree import product_tree
 from clouddesk.entries.conditions import Conditions, chips, conditions_of
-from clouddesk.entries.listing import SORTS, names_for, order_of, page_of
-from clouddesk.entries.models import Entry, EntryQuerySet, Shelf
-from clouddesk.entries.searching import find
+from clouddesk.entries.listing import PAGE_ROWS, SORTS, Page, first_of, order_of, page_of
+from clouddesk.entries.models import Entry, Shelf
 from clouddesk.tickets.models import HOT_COUNT, State
+from clouddesk.tickets.rows import Row, rows_of
 
-# A state's place in the life of a ticket, for sorting one's own questions by 是否解决.
-PROGRESS = Case(*(When(ticket__state=state, then=Value(place)) for place, state in enumerate(State)))
+Read = Callable[[Any, Conditions, str], tuple[Page, list[Row]]]
+
+MOST_READ = order_of("-reads")
+# One's own questions can be sorted by 是否解决, too: by the state's place in the life of a ticket.
 OWN_SORTS = {**SORTS, "state": ("progress", "updated_at")}
-MOST_READ = ["-reads", "-id"]
-FIELDS = (
-    "pk", "number", "title", "product", "module", "version", "reads", "favorites", "updated_at",
-    "ticket__state", "ticket__private",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A ticket as lists show it."""
-
-    number: str
-    title: str
-    product: str
-    module: str
-    version: str
-    reads: int
-    favorites: int
-    updated_at: datetime
-    state: State
-    private: bool
+BY_PROGRESS = Entry.objects.annotate(
+    progress=Case(*(When(ticket__state=state, then=Value(place)) for place, state in enumerate(State)))
+)
 
 
 @dataclass(frozen=True)
@@ -57,16 +41,16 @@ class Column:
 
 @dataclass(frozen=True)
 class TicketList:
-    """One of the lists. ``entries`` are those that belong to it, ``sort`` its own order, ``hint`` what it holds."""
+    """One of the lists. ``read`` reads a page of it, ``sort`` is its own order, ``hint`` says what it holds."""
 
     name: str
     title: Any
     icon: str
     hint: Any
     circle: Access
-    entries: Callable[[Any, Conditions], EntryQuerySet]
+    read: Read
     sort: str = "-updated"
-    sorts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: SORTS)
+    sorts: Collection[str] = tuple(SORTS)
 
 
 COLUMNS = (
@@ -81,27 +65,28 @@ COLUMNS = (
 )
 
 
-def _mine(user: Any, conditions: Conditions) -> EntryQuerySet:
-    mine: EntryQuerySet = Entry.objects.filter(owner=user).annotate(progress=PROGRESS)
-    return mine
+def _mine(user: Any, conditions: Conditions, sort: str) -> tuple[Page, list[Row]]:
+    entries = BY_PROGRESS if sort.endswith("state") else None
+    keys, page = page_of({"owner": user.pk}, conditions, order_of(sort, OWN_SORTS), entries)
+    return page, rows_of(user, keys)
 
 
-def _solved(user: Any, conditions: Conditions) -> EntryQuerySet:
-    return Entry.objects.on_shelf(Shelf.SOLVED)
+def _public(shelf: Shelf) -> Read:
+    def read(user: Any, conditions: Conditions, sort: str) -> tuple[Page, list[Row]]:
+        keys, page = page_of({"shelf": shelf}, conditions, order_of(sort))
+        return page, rows_of(user, keys)
+
+    return read
 
 
-def _pending(user: Any, conditions: Conditions) -> EntryQuerySet:
-    return Entry.objects.on_shelf(Shelf.PENDING)
-
-
-def _hot(user: Any, conditions: Conditions) -> EntryQuerySet:
+def _hot(user: Any, conditions: Conditions, sort: str) -> tuple[Page, list[Row]]:
     """The thirty most read of those that match: the hot questions of one module are worth more than an empty list."""
-    solved = Entry.objects.on_shelf(Shelf.SOLVED).filter(**conditions.tree)
-    if conditions.q:
-        keys = find(solved, conditions.q, MOST_READ, 0, HOT_COUNT, conditions.tree).ids
-    else:
-        keys = list(solved.order_by(*MOST_READ).values_list("pk", flat=True)[:HOT_COUNT])
-    return Entry.objects.filter(pk__in=keys)
+    rows = rows_of(user, first_of({"shelf": Shelf.SOLVED}, conditions, MOST_READ, HOT_COUNT))
+    if sort != "-reads":
+        rows.sort(key=attrgetter(sort.removeprefix("-")), reverse=sort.startswith("-"))
+    start = (conditions.page - 1) * PAGE_ROWS
+    page = Page(len(rows), more=False, number=conditions.page, has_next=len(rows) > start + PAGE_ROWS)
+    return page, rows[start : start + PAGE_ROWS]
 
 
 LISTS = (
@@ -111,8 +96,8 @@ LISTS = (
         icon="user",
         hint=_("您提交的全部问题，包括不公开的。"),
         circle=Access.CUSTOMER,
-        entries=_mine,
-        sorts=OWN_SORTS,
+        read=_mine,
+        sorts=list(OWN_SORTS),
     ),
     TicketList(
         name="hot",
@@ -120,8 +105,9 @@ LISTS = (
         icon="flame",
         hint=_("符合条件的公开已解决问题中，阅读次数最多的 %(n)d 个。") % {"n": HOT_COUNT},
         circle=Access.MEMBER,
-        entries=_hot,
+        read=_hot,
         sort="-reads",
+        sorts=[sort for sort in SORTS if sort in Row._fields],
     ),
     TicketList(
         name="solved",
@@ -129,7 +115,7 @@ LISTS = (
         icon="circle-check",
         hint=_("全部公开的已解决问题。"),
         circle=Access.MEMBER,
-        entries=_solved,
+        read=_public(Shelf.SOLVED),
     ),
     TicketList(
         name="pending",
@@ -137,7 +123,7 @@ LISTS = (
         icon="hourglass",
         hint=_("全部公开的待解决问题。"),
         circle=Access.MEMBER,
-        entries=_pending,
+        read=_public(Shelf.PENDING),
     ),
 )
 
@@ -148,8 +134,8 @@ def view_of(shown: TicketList) -> Callable[..., HttpResponse]:
     @access(shown.circle)
     def view(request: HttpRequest) -> HttpResponse:
         conditions, form = conditions_of(request, shown.sorts)
-        order = order_of(conditions.sort or shown.sort, shown.sorts)
-        page = page_of(shown.entries(request.user, conditions), conditions, order)
+        sort = conditions.sort or shown.sort
+        page, rows = shown.read(request.user, conditions, sort)
         context = {
             "shown": shown,
             "lists": [each for each in LISTS if each.circle.admits(request.user)],
@@ -159,24 +145,10 @@ def view_of(shown: TicketList) -> Callable[..., HttpResponse]:
             "chips": chips(conditions),
             "tree": product_tree(),
             "page": page,
-            "rows": _rows(request.user, page.keys),
+            "rows": rows,
             "columns": COLUMNS,
-            "sorted_by": conditions.sort or shown.sort,
+            "sorted_by": sort,
         }
         return render(request, "tickets/list.html", context)
 
     return view
-
-
-def _rows(user: Any, keys: list[int]) -> list[Row]:
-    """The rows of a page, in the order of ``keys``; only those that the person may see."""
-    found = {row[0]: row for row in Entry.objects.visible_to(user).filter(pk__in=keys).values_list(*FIELDS)}
-    listed = [found[key] for key in keys if key in found]
-    names = names_for({row[3] for row in listed}, {row[4] for row in listed}, {row[5] for row in listed})
-    return [
-        Row(
-            number, title, names.products[product], names.modules[module], names.versions[version],
-            reads, favorites, updated_at, State(state), private,
-        )
-        for _, number, title, product, module, version, reads, favorites, updated_at, state, private in listed
-    ]  # fmt: skip
