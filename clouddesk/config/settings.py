@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool.base import AttemptWithBackoff
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("CLOUDDESK_DATA", "data")).resolve()
@@ -121,10 +122,15 @@ def _database() -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **parts,
-            # Connecting is given up soon and tried again by the next request: a page comes back with the database.
-            "pool": {"min_size": 1, "max_size": pool, "timeout": 10, "reconnect_timeout": 3} if pool else False,
+            "pool": {"min_size": 1, "max_size": pool, "timeout": 10} if pool else False,
         },
     }
+
+
+# A pool tries a lost connection again after half a second each time, not after 1, 2, 4, 8 … seconds: the pages come back
+# with the database, while requests wait for it.
+AttemptWithBackoff.INITIAL_DELAY = 0.5
+AttemptWithBackoff.DELAY_BACKOFF = 1.0
 
 
 DATABASES = {"default": _database()}
@@ -165,6 +171,7 @@ STORAGES = {
 }
 MEBIBYTE = 1024 * 1024
 UPLOAD_MAX_BYTES = int(os.environ.get("CLOUDDESK_UPLOAD_MAX_MB", "50")) * MEBIBYTE
+UPLOAD_DAILY_BYTES = int(os.environ.get("CLOUDDESK_UPLOAD_DAILY_MB", "2048")) * MEBIBYTE  # of one person
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * MEBIBYTE
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 * MEBIBYTE
 FILE_UPLOAD_HANDLERS = ["clouddesk.files.receiving.BoundedUploadHandler"]
@@ -224,8 +231,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("CLOUDDESK_LOG_LEVEL", "INFO")},
-    # It tells of every job, and of every task at every start.
-    "loggers": {"procrastinate": {"level": "WARNING"}},
+    # The one tells of every job, and of every task at every start, the other of each try to connect.
+    "loggers": {"procrastinate": {"level": "WARNING"}, "psycopg.pool": {"level": "ERROR"}},
 }
 
 # allauth: signing in, mail addresses. The guessing limits are ours (clouddesk.accounts.guessing): they live in the database.

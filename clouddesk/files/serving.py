@@ -14,7 +14,7 @@ from clouddesk.files.models import Upload
 
 CHUNK = 256 * 1024
 RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
-INERT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+INERT = "default-src 'none'; sandbox"
 
 
 def serve(request: HttpRequest, upload: Upload) -> HttpResponseBase:

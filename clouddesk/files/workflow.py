@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,7 +31,7 @@ LEFTOVER_AGE = timedelta(days=1)
 
 
 class UploadError(Exception):
-    """A file that was not taken in: words for its sender, and the HTTP status that fits (400, 413 or 507)."""
+    """A file that was not taken in: words for its sender, and the HTTP status that fits (400, 413, 429 or 507)."""
 
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)
@@ -50,6 +51,7 @@ def store(owner: Any, received: UploadedFile[Any]) -> Upload:
     except RefusedError as error:
         words = _("“%(name)s”不能上传：%(reason)s。%(accepted)s。")
         raise UploadError(words % {"name": shown, "reason": error.reason, "accepted": ACCEPTED}, 400) from error
+    _refuse_flood(owner, received.size or 0, shown)
     upload = Upload(
         owner=owner,
         name=display_name(received.name or "", finding.kind),
@@ -107,6 +109,15 @@ def _refuse_fault(fault: Fault | None, name: str) -> None:
     if fault is Fault.NO_SPACE:
         words = _("服务器的存储空间已满，“%(name)s”没有保存。请稍后再试，或致电客服热线。")
         raise UploadError(words % {"name": name}, 507)
+
+
+def _refuse_flood(owner: Any, size: int, name: str) -> None:
+    """Keep one person from filling the disk for all."""
+    day_ago = timezone.now() - timedelta(days=1)
+    sent = Upload.objects.filter(owner=owner, created_at__gt=day_ago).aggregate(sum=Sum("size"))["sum"] or 0
+    if sent + size > settings.UPLOAD_DAILY_BYTES:
+        words = _("“%(name)s”没有上传：您在 24 小时内上传的文件已超过 %(limit)s MB，请明天再试。")
+        raise UploadError(words % {"name": name, "limit": settings.UPLOAD_DAILY_BYTES // MEBIBYTE}, 429)
 
 
 def _digest(file: UploadedFile[Any]) -> str:

@@ -20,6 +20,11 @@ class Draft(models.Model):
     def __str__(self) -> str:
         return f"{self.form} ({self.user_id})"
 
+    @property
+    def version(self) -> int:
+        """A number that changes whenever the draft does, by which a browser knows whether it has seen this one."""
+        return int(self.updated_at.timestamp() * 1000)
+
 
 class Receipt(models.Model):
     """That a form with this key was accepted: the digest of what it said, and the address that it led to."""

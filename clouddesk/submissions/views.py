@@ -11,7 +11,7 @@ from clouddesk.submissions.workflow import drop_draft, form_key, keep_draft
 
 @access(Access.MEMBER, methods=("POST", "DELETE"))
 def draft(request: HttpRequest, form: str) -> HttpResponse:
-    """POST keeps a JSON object of fields, DELETE forgets it; 409 when the form was sent meanwhile."""
+    """POST keeps a JSON object of fields and answers with its version, 409 when that form was sent; DELETE forgets it."""
     if not drafts.is_known(form):
         raise Http404
     if request.method == "DELETE":
@@ -24,5 +24,4 @@ def draft(request: HttpRequest, form: str) -> HttpResponse:
     # A page left open after its form was sent must not bring the sent text back as a draft.
     if fields.get("key") != str(form_key(request.user, form)):
         return HttpResponse(status=409)
-    keep_draft(request.user, form, fields)
-    return HttpResponse(status=204)
+    return JsonResponse({"version": keep_draft(request.user, form, fields).version})

@@ -64,9 +64,9 @@ def form_key(user: Any, form: str) -> UUID:
     return uuid5(KEYS, f"{user.pk} {form} {last}")
 
 
-def keep_draft(user: Any, form: str, fields: Mapping[str, Any]) -> None:
+def keep_draft(user: Any, form: str, fields: Mapping[str, Any]) -> Draft:
     """Keep the unsent ``fields`` of a form in place of those kept before."""
-    Draft.objects.update_or_create(user=user, form=form, defaults={"fields": dict(fields)})
+    return Draft.objects.update_or_create(user=user, form=form, defaults={"fields": dict(fields)})[0]
 
 
 def drop_draft(user: Any, form: str) -> None:

@@ -73,6 +73,15 @@ def test_a_file_over_the_limit_is_told_the_limit(client: Client) -> None:
     assert not Upload.objects.exists()
 
 
+def test_one_person_cannot_fill_the_disk(client: Client, sign_in: Callable[..., Client]) -> None:
+    with override_settings(UPLOAD_DAILY_BYTES=1000):
+        assert send(client, "a.log", b"x" * 600).status_code == 201
+        answer = send(client, "b.log", b"x" * 600)
+        assert answer.status_code == 429
+        assert "b.log" in answer.json()["error"]
+        assert send(sign_in(factories.customer()), "b.log", b"x" * 600).status_code == 201
+
+
 def test_a_file_of_exactly_the_limit_is_taken(client: Client) -> None:
     with override_settings(UPLOAD_MAX_BYTES=1024 * 1024):
         assert send(client, "日志.log", b"x" * 1024 * 1024).status_code == 201

@@ -42,8 +42,8 @@ def kept(person: Any) -> dict[str, Any]:
 
 def test_a_draft_is_kept_replaced_and_forgotten(client: Client, person: Any) -> None:
     upload = str(factories.upload(person).pk)
-    assert save(client, person, title="月结", uploads=[upload]).status_code == 204
-    assert save(client, person, title="月末结账", private="on").status_code == 204
+    assert save(client, person, title="月结", uploads=[upload]).status_code == 200
+    assert save(client, person, title="月末结账", private="on").status_code == 200
     assert kept(person)["title"] == "月末结账"
     assert kept(person)["private"] == "on"
     assert Draft.objects.count() == 1
@@ -55,7 +55,7 @@ def test_a_draft_is_kept_replaced_and_forgotten(client: Client, person: Any) -> 
     "text", ["\u202e倒过来", "𠮷野家", "a\\u0000b", "'; DROP TABLE", "{{ 7*7 }}", "行一\n行二\r\n", " 空格 "]
 )
 def test_text_is_kept_exactly(client: Client, person: Any, text: str) -> None:
-    assert save(client, person, description=text).status_code == 204
+    assert save(client, person, description=text).status_code == 200
     assert kept(person)["description"] == text
 
 
@@ -108,6 +108,12 @@ def test_a_page_left_open_does_not_bring_a_sent_form_back(client: Client, person
 
 def test_a_visitor_is_told_that_the_session_ended(sign_in: Callable[..., Client]) -> None:
     assert save_raw(sign_in(), "{}").status_code == 401
+
+
+def test_each_saving_has_a_version_that_the_page_knows_too(client: Client, person: Any) -> None:
+    factories.catalogue()
+    version = save(client, person, title="月结").json()["version"]
+    assert f'data-draft-version="{version}"' in client.get("/tickets/new/").content.decode()
 
 
 def test_drafts_are_private(client: Client, person: Any) -> None:

@@ -10,6 +10,8 @@ import { type StoredFile, uploadsOf } from "./uploads";
 interface Copy {
   key: string;
   at: number;
+  /** The version of the server's draft that this one goes on from. */
+  version: number;
   fields: Record<string, string>;
   files: StoredFile[];
 }
@@ -21,10 +23,12 @@ class DraftKeeper {
   private timer: number | undefined;
   private stopped = false;
   private sent = false;
+  private version: number;
   private readonly place: string;
 
   constructor(private readonly form: HTMLFormElement) {
     this.place = `clouddesk:draft:${form.dataset.draft}:${form.dataset.draftUser}`;
+    this.version = Number(form.dataset.draftVersion ?? 0);
     this.restore();
     for (const kind of ["input", "change", "uploads:change"]) form.addEventListener(kind, () => this.changed());
     form.addEventListener("submit", (event) => this.sending(event));
@@ -59,6 +63,7 @@ class DraftKeeper {
       const options = { method: "POST", headers: headers(), body, keepalive: body.length < 20_000 };
       const answer = await fetch(url, options);
       if (answer.ok) {
+        this.version = ((await answer.json()) as { version: number }).version;
         if (this.timer === undefined && !this.sent) localStorage.removeItem(this.place);
         this.say("saved");
       } else {
@@ -87,7 +92,8 @@ class DraftKeeper {
       return;
     }
     // A form that came back with errors shows what was sent, and the server's draft may be from another computer.
-    if (this.form.dataset.draftFresh === undefined || copy.at <= Number(this.form.dataset.draftFresh)) return;
+    if (this.form.dataset.draftVersion === undefined) return;
+    if (copy.version !== this.version && copy.at <= this.version) return;
     for (const [name, value] of Object.entries(copy.fields)) this.fill(name, value);
     uploadsOf(this.form)?.restore(copy.files);
     const notice = this.form.querySelector<HTMLElement>("[data-draft-notice]");
@@ -132,7 +138,13 @@ class DraftKeeper {
     for (const [name, value] of new FormData(this.form)) {
       if (typeof value === "string" && !["csrfmiddlewaretoken", "key", "uploads"].includes(name)) fields[name] = value;
     }
-    return { key: this.key(), at: Date.now(), fields, files: uploadsOf(this.form)?.stored() ?? [] };
+    return {
+      key: this.key(),
+      at: Date.now(),
+      version: this.version,
+      fields,
+      files: uploadsOf(this.form)?.stored() ?? [],
+    };
   }
 
   private key(): string {
