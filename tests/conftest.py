@@ -18,6 +18,8 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
+from clouddesk.catalog import tree
+from clouddesk.ui import branding
 from tests import postgres
 
 SERVER = pytest.StashKey[postgres.Server]()
@@ -70,6 +72,13 @@ def database_address(template_address: str) -> Iterator[str]:
 def django_db_setup(django_test_environment: None, database_address: str) -> None:
     """In place of pytest-django's, which would migrate a database for every process."""
     settings.DATABASES["default"].update(postgres.django_settings(database_address))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """What a process keeps for a while (the vendor, the product tree) is of a database that was rolled back."""
+    branding.forget()
+    tree.forget()
 
 
 @pytest.fixture(autouse=True)

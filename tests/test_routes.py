@@ -22,6 +22,7 @@ from pytest_django import Settings
 
 from clouddesk.access import Access, access, routes
 from clouddesk.accounts.models import User
+from clouddesk.catalog.workflow import save_logo
 from clouddesk.notifications.workflow import tell
 from clouddesk.tickets import workflow
 from clouddesk.tickets.models import Event, State, Ticket
@@ -66,6 +67,20 @@ ROUTES = {
     "/robots.txt": Row(EVERYBODY),
     "/healthz": Row(EVERYBODY),
     "/readyz": Row(EVERYBODY),
+    # people
+    "/login/": Row(EVERYBODY, (GET, POST)),
+    "/logout/": Row(EVERYBODY, (POST,)),
+    "/register/": Row(EVERYBODY, (GET, POST)),
+    "/terms/": Row(EVERYBODY),
+    # the catalogue
+    "/vendor/logo/": Row(EVERYBODY, on="logo"),
+    "/desk/catalog/": Row(SUPERVISORS),
+    "/desk/catalog/vendor/": Row(SUPERVISORS, (GET, POST)),
+    "/desk/catalog/vendor/logo/": Row(SUPERVISORS, (POST,)),
+    "/desk/catalog/<slug:slug>/new/": Row(SUPERVISORS, (GET, POST), on="list"),
+    "/desk/catalog/<slug:slug>/<int:pk>/": Row(SUPERVISORS, (GET, POST), on="item"),
+    "/desk/catalog/<slug:slug>/<int:pk>/move/": Row(SUPERVISORS, (POST,), on="item"),
+    "/desk/catalog/<slug:slug>/<int:pk>/offer/": Row(SUPERVISORS, (POST,), on="item"),
     # files, drafts, messages
     "/files/": Row(SIGNED_IN, (POST,)),
     "/files/<uuid:upload_id>/": Row(SIGNED_IN, on="file"),
@@ -76,6 +91,11 @@ ROUTES = {
     # tickets
     "/tickets/new/": Row(CUSTOMERS, (GET, POST)),
     "/tickets/similar/": Row(CUSTOMERS),
+    "/tickets/mine/": Row(CUSTOMERS),
+    "/tickets/hot/": Row(SIGNED_IN),
+    "/tickets/solved/": Row(SIGNED_IN),
+    "/tickets/pending/": Row(SIGNED_IN),
+    "/desk/tickets/": Row(STAFF),
     "/tickets/<str:number>/": Row(SIGNED_IN, on="waiting"),
     "/tickets/<str:number>/claim/": Row(ENGINEERS, (POST,), on="waiting", does=ENGINEERS),
     "/tickets/<str:number>/ask-more/": Row(ENGINEERS, (POST,), on="working", does=ENGINEERS, sends=SAYS),
@@ -104,6 +124,8 @@ MISSING: dict[str, Any] = {
     "upload_id": UUID(int=1),
     "notice_id": 999_999_999,
     "form": "nothing",
+    "slug": "nothing",
+    "pk": 999_999_999,
 }
 
 
@@ -140,6 +162,13 @@ class World:
             yield from self._files()
         elif kind == "notice":
             yield Thing("a message to the owner", {"notice_id": tell(self.owner, "有了答复", "/").pk}, OWNER)
+        elif kind == "logo":
+            save_logo(factories.picture().read())
+            yield Thing("the vendor's logo", {}, EVERYBODY)
+        elif kind == "list":
+            yield Thing("a list", {"slug": "kinds"}, SIGNED_IN)
+        elif kind == "item":
+            yield Thing("a module", {"slug": "modules", "pk": factories.catalogue().module().pk}, SIGNED_IN)
         elif kind == "draft":
             yield Thing("one's own draft", {"form": "ticket"}, SIGNED_IN)
         elif kind:
@@ -188,7 +217,7 @@ def _send(client: Client, method: str, path: str, row: Row) -> Any:
 
 def outcome(response: Any) -> str:
     """What an answer amounts to for the caller."""
-    if response.status_code == 302 and response.headers["location"].startswith("/login/"):
+    if response.status_code == 302 and response.headers["location"].startswith("/login/?next="):
         return "sign in"
     if response.status_code >= 500 or response.status_code == 405:
         return f"broken ({response.status_code})"
