@@ -38,9 +38,14 @@ def use(source: Callable[[], Any]) -> None:
 
 
 def forget() -> None:
-    """Drop what this process keeps, so that the next page shows what was just saved."""
+    """Ask again for the next page, which shows what was just saved."""
     global _kept
-    _kept = (0.0, None)
+    _kept = (0.0, _kept[1])
+
+
+def last_known() -> Any:
+    """The vendor as this process last saw them, for pages that must not ask a database."""
+    return _kept[1] or Brand()
 
 
 def brand() -> Any:
@@ -48,10 +53,10 @@ def brand() -> Any:
     global _kept
     until, known = _kept
     now = time.monotonic()
-    if known is None or now >= until:
+    if now >= until:
         try:
             known = _source() or Brand()
         except (DatabaseError, DriverError):
-            return known or Brand()
+            return last_known()
         _kept = (now + SECONDS_KEPT, known)
     return known

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from clouddesk.ui.branding import brand
+from clouddesk.ui.branding import last_known
 from clouddesk.ui.context import language_tag, theme_of
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -82,7 +82,7 @@ def answer(request: HttpRequest, fault: Fault, text: Words = "") -> HttpResponse
         "title": fault.title,
         "text": said,
         "actions": [(label, reverse(name) if name else request.path) for label, name in _ways(fault)],
-        "vendor": brand(),
+        "vendor": last_known(),
         "language": language_tag(),
         "theme": theme_of(request),
         "messages": [],

@@ -62,6 +62,6 @@ export default defineConfig({
     manifest: "manifest.json",
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
-    rollupOptions: { input: ["src/main.ts", "src/styles.scss"] },
+    rolldownOptions: { input: ["src/main.ts", "src/styles.scss"], checks: { pluginTimings: false } },
   },
 });
