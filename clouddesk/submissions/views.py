@@ -11,7 +11,7 @@ from clouddesk.submissions.workflow import drop_draft, form_key, keep_draft
 
 @access(Access.MEMBER, methods=("POST", "DELETE"))
 def draft(request: HttpRequest, form: str) -> HttpResponse:
-    """POST keeps a JSON object of fields and answers with its version, 409 when that form was sent; DELETE forgets it."""
+    """POST keeps a JSON object of fields, and answers 409 when that form was sent meanwhile; DELETE forgets it."""
     if not drafts.is_known(form):
         raise Http404
     if request.method == "DELETE":

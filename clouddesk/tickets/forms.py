@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clouddesk.catalog.choosing import ProductChoice
@@ -56,10 +56,7 @@ class AskForm(ProductChoice, SendingForm):
         self.fields["title"].widget.attrs |= {
             "data-limit": TITLE_LIMIT,
             "autocomplete": "off",
-            "hx-get": reverse_lazy("tickets:similar"),
-            "hx-trigger": "input changed delay:400ms",
-            "hx-target": "#similar",
-            "hx-sync": "this:replace",
+            "data-similar": reverse("tickets:similar"),
         }
 
     def question(self) -> Question:

@@ -6,4 +6,5 @@ import "./uploads";
 import "./cascade";
 import "./counters";
 import "./drafts";
+import "./similar";
 import "./rows";
