@@ -69,7 +69,7 @@ def page_of(
 ) -> tuple[list[int], Page]:
     """The page that ``conditions`` ask for of the list at ``place`` (its shelf, or its owner), sorted by ``order``.
 
-    Returns the keys of its entries in order, too. ``entries`` are all entries, with what ``order`` needs beside columns.
+    Returns the keys of its entries in order, too. ``entries`` are all, with what ``order`` needs beside their columns.
     """
     start = (conditions.page - 1) * PAGE_ROWS
     keys, total, more = _find(place, conditions, order, slice(start, start + PAGE_ROWS + 1), entries)

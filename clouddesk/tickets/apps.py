@@ -35,7 +35,7 @@ class TicketsConfig(AppConfig):
         register(
             Part(
                 key="ticket-desk",
-                title=_("工单处理"),
+                title=_("问题单处理"),
                 summary=_("受理、答复客户提交的问题"),
                 icon="inbox",
                 url_name="tickets:desk",

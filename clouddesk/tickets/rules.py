@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +31,11 @@ def serves(user: Any, ticket: Ticket) -> bool:
     if Role.SUPERVISOR in user.roles:
         return True
     return Role.ENGINEER in user.roles and user.modules.filter(pk=ticket.module_id).exists()
+
+
+def serves_in(user: Any, module: int, served: Collection[int]) -> bool:
+    """The same for a module's key, when the keys of the modules that the person serves are known."""
+    return Role.SUPERVISOR in user.roles or (Role.ENGINEER in user.roles and module in served)
 
 
 def _is_asker(user: Any, ticket: Ticket) -> bool:
