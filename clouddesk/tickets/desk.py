@@ -15,7 +15,7 @@ from clouddesk.access import Access, access
 from clouddesk.catalog.tree import product_tree
 from clouddesk.entries.conditions import LONGEST_QUERY
 from clouddesk.tickets.models import OPEN_STATES, State, Urgency
-from clouddesk.tickets.queue import SERVED, Wanted, counts, page_of_queue
+from clouddesk.tickets.queue import SERVED, Wanted, counts, page_of_queue, served_by
 
 LAST_PAGE = 500
 URGENCIES = [(str(urgency.value), urgency.label) for urgency in Urgency]
@@ -82,7 +82,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     form = QueueForm(request.GET)
     wanted = form.wanted()
-    served = tuple(user.modules.order_by("pk").values_list("pk", flat=True))
+    served = served_by(user)
     rows, has_next = ([], False) if form.errors.get("q") else page_of_queue(user, wanted, served)
     context = {
         "form": form,

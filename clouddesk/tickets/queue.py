@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 from django.db.models import Case, Value, When
 
 from clouddesk.accounts.models import User
-from clouddesk.entries.listing import PAGE_ROWS
+from clouddesk.entries.listing import PAGE_ROWS, Names, names_for
 from clouddesk.entries.models import EntryQuerySet
 from clouddesk.entries.searching import find
 from clouddesk.entries.statements import fetch, sql_of
@@ -26,8 +26,8 @@ COUNTS = """
     FROM tickets_ticket WHERE state IN ('waiting', 'working', 'needs_info', 'answered')
 """
 FIELDS = (
-    "pk", "number", "title", "product__code", "module", "module__name", "version__name", "urgency", "state", "private",
-    "created_at", "company__name", "owner__real_name", "owner__roles", "owner__staff_number",
+    "pk", "number", "title", "product", "module", "version", "urgency", "state", "private", "created_at",
+    "company__name", "owner__real_name", "owner__roles", "owner__staff_number",
     "assignee", "assignee__real_name", "assignee__roles", "assignee__staff_number",
 )  # fmt: skip
 
@@ -48,7 +48,9 @@ class QueueRow(NamedTuple):
 
     number: str
     title: str
-    place: str
+    product: str
+    module: str
+    version: str
     urgency: int
     urgency_label: str
     owner: str
@@ -66,6 +68,12 @@ def counts(user: Any) -> tuple[int, int, int]:
     """How many tickets wait for somebody to claim them, are the person's own, and are open at all."""
     ((waiting, mine, everything),) = fetch(COUNTS, [user.pk])
     return waiting, mine, everything
+
+
+def served_by(user: Any) -> tuple[int, ...]:
+    """The keys of the modules that the person serves."""
+    sql, values = sql_of("served", [user.pk], lambda: user.modules.order_by("pk").values("pk"))
+    return tuple(key for (key,) in fetch(sql, values))
 
 
 def page_of_queue(user: Any, wanted: Wanted, served: Sequence[int]) -> tuple[list[QueueRow], bool]:
@@ -119,18 +127,22 @@ def _rows(user: Any, keys: Sequence[int], served: Sequence[int]) -> list[QueueRo
         )
     )
     rows = {row[0]: row for row in found}
-    return [_row(user, rows[key], served) for key in keys if key in rows]
+    listed = [rows[key] for key in keys if key in rows]
+    names = names_for({row[3] for row in listed}, {row[4] for row in listed}, {row[5] for row in listed})
+    return [_row(user, row, names, served) for row in listed]
 
 
-def _row(user: Any, values: tuple[Any, ...], served: Sequence[int]) -> QueueRow:
+def _row(user: Any, values: tuple[Any, ...], names: Names, served: Sequence[int]) -> QueueRow:
     (
-        pk, number, title, product, module, module_name, version, urgency, state, private, created_at, company,
+        pk, number, title, product, module, version, urgency, state, private, created_at, company,
         owner_name, owner_roles, owner_number, assignee, assignee_name, assignee_roles, assignee_number,
     ) = values  # fmt: skip
     return QueueRow(
         number=number,
         title=title,
-        place=f"{product} {module_name} {version}",
+        product=names.products[product],
+        module=names.modules[module],
+        version=names.versions[version],
         urgency=urgency,
         urgency_label=str(Urgency(urgency).label),
         owner=_named(user, owner_name, owner_roles, owner_number),
