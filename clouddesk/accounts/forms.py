@@ -44,7 +44,12 @@ def _password(label: Any, required: Any) -> forms.CharField:
 class RegistrationForm(forms.Form):
     """Both parts of the page: 填写信息 (``FIRST``) and 完善信息 (``SECOND``)."""
 
-    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
+    key = forms.UUIDField(
+        required=False,
+        widget=forms.HiddenInput,
+        initial=uuid4,
+        error_messages={"invalid": _("页面的编号不对，已经更换，请再提交一次。")},
+    )
 
     username = UserNameField(label=_("用户名"), max_length=30)
     password = _password(_("密码"), _("请填写密码。"))
@@ -108,6 +113,8 @@ class RegistrationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """What depends on more than one field."""
         cleaned = self.cleaned_data
+        if "key" in self.errors:
+            self.renew_key()
         password, again = cleaned.get("password"), cleaned.get("password_again")
         if password is not None and again is not None and password != again:
             self.add_error("password_again", _("两次输入的密码不一致。"))
@@ -129,7 +136,7 @@ class RegistrationForm(forms.Form):
         return Registration(**{field.name: self.cleaned_data[field.name] for field in fields(Registration)})
 
     def renew_key(self) -> None:
-        """Give the page that is shown again another key, after its own has made a person."""
+        """Give the page that is shown again another key, after its own has made a person or is none."""
         data = QueryDict(mutable=True)
         data.update(self.data)
         data[self.add_prefix("key")] = str(uuid4())
@@ -150,8 +157,8 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is not typed
             field.error_messages["required"] = required
             field.widget.attrs.pop("placeholder", None)
             field.widget.attrs.pop("maxlength", None)
-            field.validators = [refuse_unreadable]
-        self.fields["password"].validators.append(_refuse_long)
+        self.fields["login"].validators = [refuse_invisible]
+        self.fields["password"].validators = [refuse_unreadable, _refuse_long]
         self.fields["password" if self.initial.get("login") else "login"].widget.attrs["autofocus"] = True
 
     def add_prefix(self, field_name: str) -> str:
