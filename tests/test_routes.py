@@ -65,6 +65,7 @@ ROUTES = {
     "/desk/": Row(STAFF),
     "/theme/": Row(EVERYBODY, (POST,)),
     "/robots.txt": Row(EVERYBODY),
+    "/favicon.ico": Row(EVERYBODY),
     "/healthz": Row(EVERYBODY),
     "/readyz": Row(EVERYBODY),
     # people

@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/", views.desk, name="desk"),
     path("theme/", views.theme, name="theme"),
     path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

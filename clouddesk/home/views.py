@@ -17,6 +17,7 @@ from clouddesk.home.desktop import (
     waiting_for,
 )
 from clouddesk.home.searching import SearchForm, hits
+from clouddesk.ui.assets import asset
 from clouddesk.ui.context import THEME_COOKIE, THEMES
 from clouddesk.ui.navigation import Part, parts_for
 
@@ -103,3 +104,9 @@ def _page_before(request: HttpRequest) -> str:
 def robots(request: HttpRequest) -> HttpResponse:
     """Search engines have nothing to find here."""
     return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
+
+
+@access(Access.PUBLIC)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The icon where browsers look for it when they show a file instead of a page."""
+    return HttpResponseRedirect(asset("favicon.svg"))

@@ -61,6 +61,12 @@ def test_search_engines_are_kept_out(client: Client) -> None:
     assert "Disallow: /" in client.get("/robots.txt").content.decode()
 
 
+def test_browsers_find_the_icon_where_they_look(client: Client) -> None:
+    response = client.get("/favicon.ico", follow=True)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "image/svg+xml"
+
+
 def test_health_asks_no_database(client: Client, django_assert_num_queries: Callable[..., Any]) -> None:
     with django_assert_num_queries(0):
         assert client.get("/healthz").status_code == 200
