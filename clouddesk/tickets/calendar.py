@@ -15,10 +15,15 @@ def is_working_day(day: date) -> bool:
 
 
 def working_days_before(moment: datetime, count: int) -> datetime:
-    """The latest moment from which ``count`` whole working days have passed until ``moment``."""
+    """The latest moment from which ``count`` whole working days have passed until ``moment``.
+
+    Counted from a day that is not worked, the first of them begins with the next that is.
+    """
     local = timezone.localtime(moment)
+    while not is_working_day(local.date()):
+        local = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     while count:
+        local -= timedelta(days=1)
         if is_working_day(local.date()):
             count -= 1
-        local -= timedelta(days=1)
     return local

@@ -155,13 +155,15 @@ def withdraw(user: User, ticket: Ticket) -> None:
 def resolve_overdue(now: datetime | None = None, batch: int = 500) -> int:
     """Solve the tickets whose answer stood uncontested for five working days; returns how many."""
     limit = working_days_before(now or timezone.now(), UNCONTESTED_DAYS)
-    due = Ticket.objects.filter(state=State.ANSWERED, answered_at__lte=limit).order_by("answered_at")[:batch]
-    return sum(_lapse(ticket) for ticket in due)
+    due = Ticket.objects.filter(state=State.ANSWERED, answered_at__lte=limit).select_related("owner")
+    return sum(_lapse(ticket, limit) for ticket in due.order_by("answered_at")[:batch])
 
 
 @transaction.atomic
-def _lapse(ticket: Ticket) -> bool:
-    if not _try_move(ticket, FROM["confirm"], State.SOLVED, solved_at=timezone.now()):
+def _lapse(ticket: Ticket, limit: datetime) -> bool:
+    # Between the list and this one's turn it may have been reopened, and answered anew: that answer has its own days.
+    still = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket.pk, answered_at__lte=limit)
+    if not still.exists() or not _try_move(ticket, FROM["confirm"], State.SOLVED, solved_at=timezone.now()):
         return False
     _record(ticket, None, Event.Kind.LAPSED)
     _tell_owner(ticket, _("问题“%(title)s”的答复五个工作日内没有异议，已确认解决；如未解决，可以重新打开。"))
