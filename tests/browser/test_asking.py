@@ -6,8 +6,10 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from django.utils.crypto import get_random_string
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from clouddesk.accounts.models import User
@@ -268,3 +270,15 @@ def test_solved_questions_like_the_title_are_offered_while_it_is_typed(visit: Vi
     offered = page.get_by_role("link", name="月末结账提示凭证断号怎么办")
     expect(offered).to_be_visible()
     expect(page.get_by_text("凭证断号的内部问题")).to_have_count(0)
+
+
+def test_who_signed_in_again_in_another_window_can_send_what_stands_here(
+    visit: Visit, customer: User, portal: Portal
+) -> None:
+    page = visit(customer, reverse("tickets:new"))
+    fill(page)
+    # Signing in anywhere in the browser renews the cookie with which forms prove where they come from.
+    renewed = get_random_string(32)
+    page.context.add_cookies([{"name": settings.CSRF_COOKIE_NAME, "value": renewed, "url": portal.base}])
+    send(page)
+    expect_sent(page)
