@@ -8,7 +8,7 @@ from jinja2 import Environment, StrictUndefined
 from clouddesk.ui import formats, widgets
 from clouddesk.ui.addresses import url
 from clouddesk.ui.assets import asset, draw_icon
-from clouddesk.ui.translating import translate
+from clouddesk.ui.translating import remembered, translate
 
 
 def environment(**options: Any) -> Environment:
@@ -22,6 +22,7 @@ def environment(**options: Any) -> Environment:
         url=url,
         asset=asset,
         draw_icon=draw_icon,
+        remembered=remembered,
         control=widgets.control,
         choices=widgets.choices,
         is_group=widgets.is_group,

@@ -1,5 +1,6 @@
 """The words of the templates in the reader's language."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -25,3 +26,17 @@ def _marked(language: str | None, message: str) -> Markup:
 @lru_cache(maxsize=8192)
 def _whole(language: str | None, message: str) -> Markup:
     return _marked(language, message) % {}
+
+
+def remembered(macro: Callable[..., Markup], variants: int = 256) -> Callable[..., Markup]:
+    """``{% set badge = remembered(draw_badge) %}``: a macro drawn once for the same arguments and language.
+
+    For pieces that depend on nothing else and that many pages repeat; the latest ``variants`` are kept. It must stand
+    in a template that is imported without context: such a one is evaluated once, a page each time.
+    """
+
+    @lru_cache(maxsize=variants)
+    def drawn(language: str | None, *arguments: Any) -> Markup:
+        return macro(*arguments)
+
+    return lambda *arguments: drawn(get_language(), *arguments)
