@@ -11,7 +11,7 @@ from typing import IO, Any
 from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 
-from clouddesk.files.kinds import DOCX, PPTX, XLSX, ZIP, Kind, RefusedError
+from clouddesk.files.kinds import DOCX, OFD, PPTX, XLSX, ZIP, Kind, RefusedError
 
 MEBIBYTE = 1024 * 1024
 MAX_ENTRIES = 2000
@@ -37,6 +37,8 @@ def examine(file: File[Any]) -> Kind:
         names = _inspect(file, file.size or 0, _Budget(), depth=0)
     except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
         raise RefusedError(_("压缩包或 Office 文件已损坏，无法打开")) from error
+    if "OFD.xml" in names:
+        return OFD
     if "[Content_Types].xml" in names:
         return next((kind for part, kind in MAIN_PARTS.items() if part in names), ZIP)
     return ZIP

@@ -29,6 +29,7 @@ PDF = Kind("application/pdf", ("pdf",))
 DOCX = Kind(f"{OFFICE}.wordprocessingml.document", ("docx", "docm"))
 XLSX = Kind(f"{OFFICE}.spreadsheetml.sheet", ("xlsx", "xlsm"))
 PPTX = Kind(f"{OFFICE}.presentationml.presentation", ("pptx", "pptm"))
+OFD = Kind("application/ofd", ("ofd",))  # GB/T 33190: invoices and official documents in China
 DOC = Kind("application/msword", ("doc", "wps"))
 XLS = Kind("application/vnd.ms-excel", ("xls", "et"))
 PPT = Kind("application/vnd.ms-powerpoint", ("ppt", "dps"))
