@@ -38,7 +38,7 @@ def test_the_first_supervisor_signs_in(monkeypatch: pytest.MonkeyPatch) -> None:
     ("changes", "words"),
     [
         ({"username": "王强"}, "用户名只能由字母和数字组成"),
-        ({"email": "wq"}, "邮"),
+        ({"email": "wq"}, "Email"),
         ({"password": "short-1"}, "密码至少 12 个字符"),
         ({"password": "wangqiang2026", "username": "wangqiang2026"}, "密码不能与用户名相同"),
     ],
