@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -23,7 +22,7 @@ from clouddesk.files.holding import held
 from clouddesk.files.kinds import ACCEPTED, RefusedError
 from clouddesk.files.models import Upload
 from clouddesk.files.names import display_name
-from clouddesk.files.receiving import NO_SPACE, Fault, fault_of
+from clouddesk.files.receiving import NO_SPACE, Fault, fault_of, sha256_of
 
 MEBIBYTE = 1024 * 1024
 UNUSED_DAYS = 7
@@ -57,7 +56,7 @@ def store(owner: Any, received: UploadedFile[Any]) -> Upload:
         name=display_name(received.name or "", finding.kind),
         content_type=finding.kind.content_type,
         size=received.size or 0,
-        sha256=_digest(received),
+        sha256=sha256_of(received),
         width=finding.width,
         height=finding.height,
     )
@@ -118,13 +117,6 @@ def _refuse_flood(owner: Any, size: int, name: str) -> None:
     if sent + size > settings.UPLOAD_DAILY_BYTES:
         words = _("“%(name)s”没有上传：您在 24 小时内上传的文件已超过 %(limit)s MB，请明天再试。")
         raise UploadError(words % {"name": name, "limit": settings.UPLOAD_DAILY_BYTES // MEBIBYTE}, 429)
-
-
-def _digest(file: UploadedFile[Any]) -> str:
-    digest = hashlib.sha256()
-    for chunk in file.chunks(MEBIBYTE):
-        digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _remove(upload: Upload) -> bool:

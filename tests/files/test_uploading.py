@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import resource
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -53,6 +54,7 @@ def test_a_file_is_kept_under_a_random_name(client: Client) -> None:
     assert upload.pk.hex in stored
     assert "结账" not in stored
     assert upload.file.read() == content
+    assert upload.sha256 == hashlib.sha256(content).hexdigest()
 
 
 def test_a_refusal_names_the_file_and_what_is_accepted(client: Client) -> None:
