@@ -42,7 +42,7 @@ class _FollowingField(forms.ModelChoiceField):  # type: ignore[type-arg]
     widget = _FollowingSelect
 
     def __init__(self, model: type[Module | Version], **kwargs: Any) -> None:
-        offered = model.objects.filter(active=True, product__active=True).select_related("product")
+        offered = model.objects.offered().select_related("product")
         super().__init__(offered.order_by("product__position", "product_id", "position", "pk"), **kwargs)
         self.widget.attrs |= {"data-follows": "product", "data-before": _("请先选择产品名称")}
 
@@ -51,7 +51,7 @@ class ProductChoice(forms.Form):
     """产品名称, and 应用模块 and 使用版本 that must belong to it (manual 4a)."""
 
     product = _ProductField(
-        Product.objects.filter(active=True),
+        Product.objects.offered(),
         label=_("产品名称"),
         empty_label=_("请选择产品"),
         error_messages={"required": _("请选择产品名称。"), "invalid_choice": _("请选择列表中的产品。")},

@@ -127,8 +127,8 @@ def _database() -> dict[str, object]:
     }
 
 
-# A pool tries a lost connection again after half a second each time, not after 1, 2, 4, 8 … seconds: the pages come back
-# with the database, while requests wait for it.
+# A pool tries a lost connection again every half second, not after 1, 2, 4, 8 … seconds: the pages come back with the
+# database, while requests wait for it.
 AttemptWithBackoff.INITIAL_DELAY = 0.5
 AttemptWithBackoff.DELAY_BACKOFF = 1.0
 
@@ -235,14 +235,14 @@ LOGGING = {
     "loggers": {"procrastinate": {"level": "WARNING"}, "psycopg.pool": {"level": "ERROR"}},
 }
 
-# allauth: signing in, mail addresses. The guessing limits are ours (clouddesk.accounts.guessing): they live in the database.
+# allauth: signing in, mail addresses. The guessing limits are ours (clouddesk.accounts.guessing), in the database.
 AUTHENTICATION_BACKENDS = ["clouddesk.accounts.backends.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "clouddesk.accounts.passwords.Length"},
     {"NAME": "clouddesk.accounts.passwords.NotCommon"},
     {"NAME": "clouddesk.accounts.passwords.NotOwnData"},
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["clouddesk.accounts.passwords.Hasher"]
 ACCOUNT_ADAPTER = "clouddesk.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from clouddesk.accounts.models import Role, User
+from clouddesk.accounts.passwords import Hasher
 from tests import factories
 from tests.accounts.forms import Page, faults, register, sign_in
 
@@ -86,3 +87,11 @@ def test_a_second_fault_does_not_hide_that_they_differ(client: Client, db: None)
     response = register(client, password="12345", password_again="54321")
     assert set(faults(response)) == {"password", "password_again"}
     assert Page(response).values["password_again"] == "54321"
+
+
+def test_a_password_is_hashed_with_argon2id() -> None:
+    hasher = Hasher()
+    encoded = hasher.encode("yuejie-2026", hasher.salt())
+    assert encoded.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert hasher.verify("yuejie-2026", encoded)
+    assert not hasher.verify("yuejie-2027", encoded)
