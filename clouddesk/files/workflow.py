@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -68,6 +68,10 @@ def store(owner: Any, received: UploadedFile[Any]) -> Upload:
         raise
     try:
         upload.save(force_insert=True)
+    except (OperationalError, InterfaceError):
+        # A connection lost at the commit does not tell whether the row is there; a row without its content would be
+        # worse than a content without its row, which remove_leftovers finds.
+        raise
     except Exception:
         default_storage.delete(str(upload.file.name))
         raise

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 from django.test import Client, override_settings
 
 from clouddesk.files.models import Upload
@@ -143,6 +143,13 @@ def test_a_database_that_fails_leaves_no_stray_file(client: Client) -> None:
         send(client, "日志.log", b"text")
     assert stored_files() == before
     assert not list(Path(settings.UPLOAD_INCOMING).iterdir())
+
+
+def test_a_connection_lost_at_the_commit_keeps_the_content(client: Client) -> None:
+    before = stored_files()
+    with mock.patch.object(Upload, "save", side_effect=OperationalError("gone")), pytest.raises(OperationalError):
+        send(client, "日志.log", b"text")
+    assert len(stored_files()) == len(before) + 1  # the row may be there
 
 
 def test_content_is_on_the_disk_before_it_is_acknowledged(client: Client) -> None:
