@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     for name, text, run in (
-        ("demo", "载入演示数据，启动云桌面，显示地址和演示帐号", _demo),
+        ("demo", "载入演示数据，启动云桌面，显示地址和演示账号", _demo),
         ("serve", "启动云桌面", _serve),
         ("testbed", "在一个新目录上启动带演示数据的云桌面，供其他程序测试", _testbed),
     ):
@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     command("doctor", "检查运行环境，逐项说明", _doctor)
     command("migrate", "把数据库升级到本程序的版本（启动时会自动进行）", _migrate)
     made = command("manage", "在云桌面的数据库上执行 Django 的管理命令", _manage)
-    made.add_argument("words", nargs=argparse.REMAINDER, metavar="命令", help="例如：manage createsuperuser")
+    made.add_argument("words", nargs=argparse.REMAINDER, metavar="命令", help="例如：manage addstaff")
     return parser
 
 
@@ -106,7 +106,7 @@ def _show_demo(portal: Supervisor) -> None:
 
     rows = [("身份", "用户名", "密码", "说明"), *((a.role, a.username, a.password, a.may) for a in DEMO_ACCOUNTS)]
     widths = [max(_width(row[column]) for row in rows) for column in range(3)]
-    print(f"\n云桌面已就绪：{portal.address}\n\n演示帐号（仅供演示，请勿用于正式环境）：\n")
+    print(f"\n云桌面已就绪：{portal.address}\n\n演示账号（仅供演示，请勿用于正式环境）：\n")
     for row in rows:
         cells = (text + " " * (width - _width(text)) for text, width in zip(row, widths, strict=False))
         print(f"  {'  '.join(cells)}  {row[3]}")
@@ -132,7 +132,7 @@ def _testbed(chosen: argparse.Namespace) -> None:
             "media_dir": str(portal.data.path / "media"),
             "data_dir": str(portal.data.path),
         }
-        print(json.dumps({**where, **(portal.prepared or {})}, ensure_ascii=False), flush=True)
+        print(json.dumps({**where, **portal.prepared}, ensure_ascii=False), flush=True)
 
     Supervisor(_options(chosen, "testbed")).run(ready)
 

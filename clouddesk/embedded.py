@@ -11,6 +11,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Mapping
@@ -48,6 +49,7 @@ _SETTINGS = {
     "autovacuum_max_workers": "2",
     # A crash is recovered from within seconds.
     "max_wal_size": "512MB",
+    **({"recovery_init_sync_method": "syncfs"} if sys.platform == "linux" else {}),
     "idle_in_transaction_session_timeout": "5min",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -262,7 +264,7 @@ class Cluster:
         return str(self.folder) in command and Path(command[0]).stem == "postgres"
 
     def _clear_leftovers(self) -> None:
-        """Stop a server that outlived its supervisor, and its processes that outlived it; forget a stale lock file."""
+        """Stop a server that outlived its supervisor, and its processes that outlived it; forget stale lock files."""
         lines = self._pid_file_lines()
         pid = int(lines[0]) if lines and lines[0].strip().isdigit() else 0
         if pid and self._is_postmaster(pid):
@@ -271,8 +273,9 @@ class Cluster:
             _end(process, signal.SIGQUIT)
         if len(lines) > 4 and lines[4].startswith(_short_folder_prefix()):
             shutil.rmtree(lines[4], ignore_errors=True)
-        # Its number may by now belong to another process, which would stop PostgreSQL from starting.
-        (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        # Their number may by now belong to another process, which would stop PostgreSQL from starting.
+        for stale in (self.folder / "postmaster.pid", *(self.data.path / "run").glob(".s.PGSQL.*")):
+            stale.unlink(missing_ok=True)
 
     def _orphans(self) -> list[psutil.Process]:
         here = ("postgres", str(self.folder))

@@ -1,7 +1,8 @@
 """What has to be done before pages are served: ``python -m clouddesk.serving.prepare [demo|testbed]``.
 
 A process of its own, so that the supervisor stays small. ``demo`` loads the demo data, ``testbed`` the test bed's, and
-tells what that holds as one JSON object on standard output. Progress goes to standard error.
+tells what that holds as one JSON object on standard output; when it cannot go on, that object is ``{"problem": "…"}``.
+Progress goes to standard error.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from clouddesk.datadir import StartError
 from clouddesk.serving.guard import end_with_parent
 
 # Any number, as long as all portals on one database use the same.
@@ -25,9 +27,13 @@ def main() -> None:
     import django
 
     django.setup()
-    with _alone():
-        migrate()
-        load(sys.argv[1] if len(sys.argv) > 1 else "")
+    try:
+        with _alone():
+            migrate()
+            load(sys.argv[1] if len(sys.argv) > 1 else "")
+    except StartError as error:
+        print(json.dumps({"problem": str(error)}))
+        sys.exit(1)
 
 
 def load(content: str) -> None:

@@ -51,7 +51,7 @@ class Supervisor:
     def __init__(self, options: Options) -> None:
         self.options = options
         self.data = DataDirectory(options.data)
-        self.prepared: Any = None
+        self.prepared: dict[str, Any] = {}
         self._log: IO[bytes] | None = None
         self._cluster: Cluster | None = None
         self._children: list[Child] = []
@@ -117,7 +117,7 @@ class Supervisor:
         self._children.append(Child("postgres", lambda: cluster.launch(self._log), process))
         return {**environment, "DATABASE_URL": cluster.address}
 
-    def _prepare(self, environment: dict[str, str]) -> Any:
+    def _prepare(self, environment: dict[str, str]) -> dict[str, Any]:
         """Migrate and load; returns what the preparing process tells (see clouddesk.serving.prepare)."""
         command = [sys.executable, "-m", "clouddesk.serving.prepare", *filter(None, [self.options.content])]
         whole = {**os.environ, **environment}
@@ -125,9 +125,10 @@ class Supervisor:
             command, env=whole, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True
         )
         out, _ = process.communicate()
+        told: dict[str, Any] = json.loads(out) if out.strip() else {}
         if process.returncode and not self._stopping:
-            raise StartError("数据库升级或数据载入失败，原因见上面的信息。")
-        return json.loads(out) if out.strip() else None
+            raise StartError(told.get("problem", "数据库升级或数据载入失败，原因见上面的信息。"))
+        return told
 
     def _wait_until_ready(self) -> None:
         deadline = now() + _START_SECONDS

@@ -114,6 +114,7 @@ def test_forgets_a_lock_file_whose_number_is_another_process_now(cluster: Cluste
     cluster.start(subprocess.DEVNULL)
     cluster.stop()
     stranger = os.getppid()
+    (data.path / "run" / ".s.PGSQL.5432.lock").write_text(f"{stranger}\n{data.path}/postgres\n0\n5432\n")
     (data.path / "postgres" / "postmaster.pid").write_text(f"{stranger}\n{data.path}/postgres\n0\n5432\n\n\n\nready\n")
     assert cluster.running_address() is None
     cluster.start(subprocess.DEVNULL)

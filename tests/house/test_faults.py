@@ -28,7 +28,7 @@ _DOUBLED = "SELECT title FROM entries_entry GROUP BY title HAVING count(*) > 1"
 # upload, a receipt that leads nowhere would be half an object.
 _HALVES = {
     "tickets without an event": "SELECT count(*) FROM tickets_ticket t WHERE NOT EXISTS "
-    "(SELECT FROM tickets_event e WHERE e.ticket_id = t.entry_ptr_id)",
+    "(SELECT FROM tickets_event e WHERE e.ticket_id = t.entry_id)",
     "receipts that lead nowhere": "SELECT count(*) FROM submissions_receipt WHERE url = ''",
     "attachments without an upload": "SELECT count(*) FROM tickets_attachment a WHERE NOT EXISTS "
     "(SELECT FROM files_upload u WHERE u.id = a.upload_id)",

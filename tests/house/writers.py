@@ -96,7 +96,7 @@ class Writer:
         title = f"{self.name} 第 {len(self.acknowledged) + 1} 问"
         said = {**fields, **self.choices, "key": str(uuid4()), "title": title, "description": TEXT}
         files = {"记录.txt": f"{title}\n{TEXT}\n".encode()} if len(self.acknowledged) % 2 else {}
-        while not self.problem:
+        while not self.stop.is_set() and not self.problem:
             self.tries += 1
             try:
                 status, place, page = browser.post("/tickets/new/", said, files)
