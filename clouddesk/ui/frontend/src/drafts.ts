@@ -27,7 +27,7 @@ class DraftKeeper {
   private readonly place: string;
 
   constructor(private readonly form: HTMLFormElement) {
-    this.place = `clouddesk:draft:${form.dataset.draft}:${form.dataset.draftUser}`;
+    this.place = placeOf(form);
     this.version = Number(form.dataset.draftVersion ?? 0);
     this.restore();
     for (const kind of ["input", "change", "uploads:change"]) form.addEventListener(kind, () => this.changed());
@@ -176,13 +176,20 @@ function store(place: string, copy: Copy): void {
   }
 }
 
-/** The page after the form: unless it is the sign-in page, what was sent has arrived and its copy goes. */
-function forgetSent(): void {
-  const place = sessionStorage.getItem(SENT);
-  if (place === null || document.querySelector("input[type=password], form[data-draft]")) return;
-  localStorage.removeItem(place);
-  sessionStorage.removeItem(SENT);
+/** Where this browser keeps the draft of a form. */
+function placeOf(form: HTMLFormElement): string {
+  return `clouddesk:draft:${form.dataset.draft}:${form.dataset.draftUser}`;
 }
 
-forgetSent();
-for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) new DraftKeeper(form);
+/** The page after a form was sent: its copy goes, unless this is the sign-in page, an error, or that form again. */
+function forgetSent(forms: HTMLFormElement[]): void {
+  const place = sessionStorage.getItem(SENT);
+  const [visit] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  if (place === null || visit?.responseStatus !== 200 || document.querySelector("input[type=password]")) return;
+  sessionStorage.removeItem(SENT);
+  if (!forms.some((form) => placeOf(form) === place)) localStorage.removeItem(place);
+}
+
+const forms = [...document.querySelectorAll<HTMLFormElement>("form[data-draft]")];
+forgetSent(forms);
+for (const form of forms) new DraftKeeper(form);

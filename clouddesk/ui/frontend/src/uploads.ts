@@ -277,12 +277,18 @@ export class UploadField {
 
   private pasted(event: ClipboardEvent): void {
     const target = event.target;
-    const here = target instanceof Node && (this.form.contains(target) || target === document.body);
+    const here = target instanceof Node && (this.form.contains(target) || (target === document.body && this.isFirst()));
     const data = event.clipboardData;
     // Cells and paragraphs come as text with a picture of it: the text is what is wanted.
     if (!here || !data?.files.length || data.types.includes("text/plain")) return;
     event.preventDefault();
     this.add([...data.files].map((file) => this.named(file)));
+  }
+
+  /** Of several forms on a page, what is pasted into none of them goes to the first that shows. */
+  private isFirst(): boolean {
+    const shown = [...document.querySelectorAll<HTMLElement>("[data-uploads]")].find((root) => root.checkVisibility());
+    return shown === this.root;
   }
 
   /** A screenshot has no name of its own: it gets one that tells when it was pasted. */
