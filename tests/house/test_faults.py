@@ -6,7 +6,7 @@ import random
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import pytest
 
 from clouddesk.datadir import DataDirectory
 from clouddesk.embedded import Cluster
-from tests.house.running import Portal, kill, wait_until
+from tests.house.running import PATIENCE, Portal, kill, wait_until
 from tests.house.writers import Writer
 
 WRITERS = 8
@@ -68,8 +68,11 @@ def kill_everything(portal: Portal) -> None:
 FAULTS = (kill_web, kill_web_worker, kill_worker, kill_postgres, kill_backend, kill_everything)
 
 
-def write_through(portal: Portal, faults: list[Callable[[Portal], None]]) -> list[Writer]:
-    """Let eight people write while the faults happen one after the other at random moments."""
+def write_through(portal: Portal, faults: Sequence[Callable[[Portal], None]], within: float) -> list[Writer]:
+    """Let eight people write while the faults happen one after the other at random moments.
+
+    After each, pages have to be served and questions taken ``within`` seconds.
+    """
     stop = threading.Event()
     choices = choices_of(portal.told)
     accounts = [account for account in portal.told["accounts"] if account["role"] in MEMBERS]
@@ -87,7 +90,7 @@ def write_through(portal: Portal, faults: list[Callable[[Portal], None]]) -> lis
         )
         for fault in faults:
             time.sleep(random.uniform(0.2, 1.5))  # the moment is what is random, nothing is waited for
-            strike(portal, fault, writers)
+            strike(portal, fault, writers, within)
     finally:
         stop.set()
         for thread in threads:
@@ -95,7 +98,7 @@ def write_through(portal: Portal, faults: list[Callable[[Portal], None]]) -> lis
     return writers
 
 
-def strike(portal: Portal, fault: Callable[[Portal], None], writers: list[Writer]) -> None:
+def strike(portal: Portal, fault: Callable[[Portal], None], writers: list[Writer], within: float) -> None:
     """Do it, and see that pages are served and questions taken again in time."""
     count = acknowledged_by(writers)
     started = time.monotonic()
@@ -103,8 +106,8 @@ def strike(portal: Portal, fault: Callable[[Portal], None], writers: list[Writer
         fault(portal)
     except psutil.NoSuchProcess:  # the one before is not back yet
         return
-    portal.wait_until_ready(SERVING_WITHIN)
-    left = SERVING_WITHIN - (time.monotonic() - started)
+    portal.wait_until_ready(within)
+    left = within - (time.monotonic() - started)
     wait_until(lambda: acknowledged_by(writers) > count, f"a write after {fault.__name__}", left)
 
 
@@ -136,7 +139,7 @@ def look_for_damage(portal: Portal, writers: list[Writer]) -> None:
         assert connection.execute(_DOUBLED).fetchall() == []
         halves = {what: connection.execute(query).fetchone() for what, query in _HALVES.items()}
         files = connection.execute("SELECT file, size FROM files_upload").fetchall()
-    kept = dict(rows)
+    kept: dict[str, str] = dict(rows)
     acknowledged = {title: number for writer in writers for title, number in writer.acknowledged.items()}
     assert {title: kept.get(title) for title in acknowledged} == acknowledged
     assert halves == dict.fromkeys(_HALVES, (0,))
@@ -153,7 +156,7 @@ def portal(tmp_path: Path) -> Any:
 
 
 def test_one_round(portal: Portal) -> None:
-    writers = write_through(portal, [kill_web_worker, kill_backend, kill_postgres])
+    writers = write_through(portal, [kill_web_worker, kill_backend, kill_postgres], PATIENCE)
     look_for_damage(portal, writers)
 
 
@@ -161,7 +164,7 @@ def test_one_round(portal: Portal) -> None:
 def test_twenty_rounds(portal: Portal) -> None:
     faults = [*FAULTS * 3, kill_everything, kill_postgres]
     random.shuffle(faults)
-    writers = write_through(portal, faults)
+    writers = write_through(portal, faults, SERVING_WITHIN)
     look_for_damage(portal, writers)
     tries = sum(writer.tries for writer in writers)
     acknowledged = sum(len(writer.acknowledged) for writer in writers)
