@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.db import connection
 
 from clouddesk.accounts.models import Company, User
+from clouddesk.statements import fetch
 
-# Read on every page: building this query takes Django several times as long as asking it.
-PERSON = """
-    SELECT person.*, company.name AS company_name, company.region AS company_region
-    FROM accounts_user person LEFT JOIN accounts_company company ON company.id = person.company_id WHERE person.id = %s
-"""
+COLUMNS = [field.attname for field in User._meta.concrete_fields]
+# Every page reads its person.
+PERSON = f"""
+    SELECT company.name, company.region, {", ".join(f"person.{column}" for column in COLUMNS)}
+    FROM accounts_user person LEFT JOIN accounts_company company ON company.id = person.company_id
+    WHERE person.id = %s
+"""  # noqa: S608 (the columns are the model's)
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth is not typed
@@ -20,11 +24,11 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth is not ty
 
     def get_user(self, user_id: Any) -> User | None:
         """The person with their company; None when they are gone or no longer active."""
-        user = next(iter(User.objects.raw(PERSON, [user_id])), None)
-        if user is None or not self.user_can_authenticate(user):
+        rows = fetch(PERSON, [int(user_id)])
+        if not rows:
             return None
-        columns = vars(user)
-        company = Company(pk=user.company_id, name=columns.pop("company_name"), region=columns.pop("company_region"))
+        company, region, *columns = rows[0]
+        user = User.from_db(connection.alias, COLUMNS, columns)
         if user.company_id is not None:
-            user.company = company
-        return user
+            user.company = Company(pk=user.company_id, name=company, region=region)
+        return user if self.user_can_authenticate(user) else None

@@ -122,6 +122,9 @@ def _database() -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **parts,
+            # For clouddesk.statements: what is prepared there has one plan for all values.
+            "prepare_threshold": 5,
+            "options": f"{parts.get('options', '')} -c plan_cache_mode=force_generic_plan".strip(),
             "pool": {"min_size": 1, "max_size": pool, "timeout": 10} if pool else False,
         },
     }

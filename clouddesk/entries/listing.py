@@ -14,7 +14,7 @@ from clouddesk.catalog.tree import product_tree
 from clouddesk.entries.conditions import Conditions
 from clouddesk.entries.models import Entry, EntryQuerySet
 from clouddesk.entries.searching import find
-from clouddesk.entries.statements import fetch, sql_of
+from clouddesk.statements import fetch, sql_of
 
 PAGE_ROWS = 20
 COUNTED_TO = 1_000
@@ -108,9 +108,9 @@ def _keys_and_count(
     keys, keys_values = sql_of((form, *order), values, lambda: entries.filter(**filters).order_by(*order).values("id"))
     every, every_values = sql_of(form, values, lambda: Entry.objects.filter(**filters).order_by().values("id"))
     ((found, counted),) = fetch(
-        f"SELECT ARRAY({keys} LIMIT %s OFFSET %s), "  # noqa: S608 (put together from what Django wrote)
-        f"(SELECT count(*) FROM ({every} LIMIT %s) AS counted)",
-        [*keys_values, wanted.stop - wanted.start, wanted.start, *every_values, COUNTED_TO + 1],
+        f"SELECT ARRAY({keys} LIMIT {wanted.stop - wanted.start} OFFSET %s), "  # noqa: S608 (put together from what Django wrote)
+        f"(SELECT count(*) FROM ({every} LIMIT {COUNTED_TO + 1}) AS counted)",
+        [*keys_values, wanted.start, *every_values],
     )
     return found, counted
 

@@ -13,7 +13,7 @@ from clouddesk.accounts.models import User
 from clouddesk.entries.listing import PAGE_ROWS, Names, names_for
 from clouddesk.entries.models import EntryQuerySet
 from clouddesk.entries.searching import find
-from clouddesk.entries.statements import fetch, sql_of
+from clouddesk.statements import fetch, fetch_planned, sql_of
 from clouddesk.submissions.workflow import KEYS
 from clouddesk.tickets.models import OPEN_STATES, State, Ticket, Urgency
 from clouddesk.tickets.rules import serves_in
@@ -107,7 +107,7 @@ def _keys(user: Any, wanted: Wanted, served: Sequence[int], start: int) -> list[
         return []
     form = ("queue", *(bool(part) for part in wanted[:4]), len(served), wanted.module == SERVED)
     sql, parameters = sql_of(form, values, lambda: tickets.order_by(*order).values("pk"))
-    return [key for (key,) in fetch(f"{sql} LIMIT %s OFFSET %s", [*parameters, PAGE_ROWS + 1, start])]
+    return [key for (key,) in fetch_planned(f"{sql} LIMIT {PAGE_ROWS + 1} OFFSET %s", [*parameters, start])]
 
 
 def _served_first(tickets: EntryQuerySet, served: Sequence[int]) -> EntryQuerySet:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from clouddesk.entries.listing import names_for
 from clouddesk.entries.models import Entry, Shelf
-from clouddesk.entries.statements import fetch, sql_of
+from clouddesk.statements import fetch, sql_of
 from clouddesk.tickets.models import State
 
 FIELDS = (
