@@ -30,7 +30,7 @@ BY_PROGRESS = Entry.objects.annotate(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """A column of the lists: the key that sorts it, its title, and whether the first click sorts downwards."""
 
@@ -39,7 +39,7 @@ class Column:
     downwards: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TicketList:
     """One of the lists. ``read`` reads a page of it, ``sort`` is its own order, ``hint`` says what it holds."""
 
@@ -138,7 +138,7 @@ def view_of(shown: TicketList) -> Callable[..., HttpResponse]:
         page, rows = shown.read(request.user, conditions, sort)
         context = {
             "shown": shown,
-            "lists": [each for each in LISTS if each.circle.admits(request.user)],
+            "lists": tuple(each for each in LISTS if each.circle.admits(request.user)),
             "ask": Access.CUSTOMER.admits(request.user),
             "conditions": conditions,
             "form": form,

@@ -21,7 +21,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "user": user,
         "vendor": brand(),
-        "parts": parts_for(user),
+        "parts": tuple(parts_for(user)),
         "theme": theme_of(request),
         "language": language_tag(),
         # Masked once for all forms of the page.

@@ -8,7 +8,7 @@ from clouddesk.access import Access
 from clouddesk.ui.addresses import url
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Part:
     """A part of the portal, named as in the manual.
 

@@ -4,8 +4,14 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import get_language, gettext
 from markupsafe import Markup
+
+
+def _language() -> str | None:
+    # Looking which one is active is the dearest part of a word, and there may be but one.
+    return get_language() if len(settings.LANGUAGES) > 1 else None
 
 
 def translate(message: str, /, **values: Any) -> Markup:
@@ -14,8 +20,8 @@ def translate(message: str, /, **values: Any) -> Markup:
     Jinja's own asks its context twice and makes the text anew for each of the hundred calls of a page.
     """
     if values:
-        return _marked(get_language(), message) % values
-    return _whole(get_language(), message)
+        return _marked(_language(), message) % values
+    return _whole(_language(), message)
 
 
 @lru_cache(maxsize=8192)
@@ -39,4 +45,4 @@ def remembered(macro: Callable[..., Markup], variants: int = 256) -> Callable[..
     def drawn(language: str | None, *arguments: Any) -> Markup:
         return macro(*arguments)
 
-    return lambda *arguments: drawn(get_language(), *arguments)
+    return lambda *arguments: drawn(_language(), *arguments)
