@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from django.db.models import Case, Value, When
+from django.utils.translation import get_language
 
-from clouddesk.accounts.models import User
+from clouddesk.accounts.models import Role, User
 from clouddesk.entries.listing import PAGE_ROWS, Names, names_for
 from clouddesk.entries.models import EntryQuerySet
 from clouddesk.entries.searching import find
@@ -137,6 +139,7 @@ def _row(user: Any, values: tuple[Any, ...], names: Names, served: Sequence[int]
         pk, number, title, product, module, version, urgency, state, private, created_at, company,
         owner_name, owner_roles, owner_number, assignee, assignee_name, assignee_roles, assignee_number,
     ) = values  # fmt: skip
+    labels = _labels(get_language())
     return QueueRow(
         number=number,
         title=title,
@@ -144,14 +147,14 @@ def _row(user: Any, values: tuple[Any, ...], names: Names, served: Sequence[int]
         module=names.modules[module],
         version=names.versions[version],
         urgency=urgency,
-        urgency_label=str(Urgency(urgency).label),
-        owner=_named(user, owner_name, owner_roles, owner_number),
+        urgency_label=labels[urgency],
+        owner=_named(owner_name, owner_roles, owner_number),
         company=company or "",
         state=state,
-        state_label=str(State(state).label),
+        state_label=labels[state],
         private=private,
         created_at=created_at,
-        assignee=_named(user, assignee_name, assignee_roles, assignee_number) if assignee else "",
+        assignee=_named(assignee_name, assignee_roles, assignee_number) if assignee else "",
         served=module in served,
         key=claim_key(user, pk) if state == State.WAITING and serves_in(user, module, served) else None,
     )
@@ -162,5 +165,20 @@ def claim_key(user: Any, ticket: int) -> UUID:
     return uuid5(KEYS, f"{user.pk} claim {ticket} from the queue")
 
 
-def _named(viewer: Any, real_name: str, roles: list[str], staff_number: str | None) -> str:
-    return User(real_name=real_name, roles=roles, staff_number=staff_number).name_for(viewer)
+# Names are for staff alone here, to whom everybody is named in the same way.
+_VIEWER = User(roles=[Role.CONSULTANT], staff_number="")
+
+
+def _named(real_name: str, roles: list[str], staff_number: str | None) -> str:
+    return _name(get_language(), real_name, tuple(roles), staff_number)
+
+
+@lru_cache(maxsize=4096)
+def _name(language: str | None, real_name: str, roles: tuple[str, ...], staff_number: str | None) -> str:
+    return User(real_name=real_name, roles=list(roles), staff_number=staff_number).name_for(_VIEWER)
+
+
+@lru_cache(maxsize=64)
+def _labels(language: str | None) -> dict[str | int, str]:
+    """The words of states and urgencies."""
+    return {choice.value: str(choice.label) for choice in (*State, *Urgency)}

@@ -191,7 +191,7 @@ def test_what_the_queue_offers_is_what_the_rule_allows(reports: Module) -> None:
 def test_claiming_from_the_queue_twice_is_one_claim(sign_in: SignIn) -> None:
     ticket, engineer = factories.ticket(), factories.engineer()
     client = sign_in(engineer)
-    (key,) = re.findall(r'name="key" value="([\w-]+)"', page(client))
+    (key,) = re.findall(r'name="key"\s+value="([\w-]+)"', page(client))
     for _ in range(2):
         answer = client.post(f"/tickets/{ticket.number}/claim/", {"key": key})
         assert (answer.status_code, answer["Location"]) == (302, ticket.get_absolute_url())
@@ -204,7 +204,7 @@ def test_claiming_from_the_queue_twice_is_one_claim(sign_in: SignIn) -> None:
 def test_who_comes_too_late_is_told(sign_in: SignIn) -> None:
     ticket = factories.ticket()
     client = sign_in(factories.engineer())
-    (key,) = re.findall(r'name="key" value="([\w-]+)"', page(client))
+    (key,) = re.findall(r'name="key"\s+value="([\w-]+)"', page(client))
     workflow.claim(factories.engineer(), Ticket.objects.get(pk=ticket.pk))
     answer = client.post(f"/tickets/{ticket.number}/claim/", {"key": key})
     assert answer.status_code == 409
