@@ -9,7 +9,8 @@ NO_DATABASE := CLOUDDESK_SECRET_KEY=none CLOUDDESK_POOL=0 DATABASE_URL='postgres
 	DJANGO_SETTINGS_MODULE=clouddesk.config.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check lint format bench faults lock clean
+CHECKS := $(addprefix check-,python types templates layers frontend migrations)
+.PHONY: help demo setup test lint check $(CHECKS) format bench faults lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -22,20 +23,32 @@ setup: ## set up only what running needs
 
 test: ## set up, check the code, run every test
 	@$(SETUP) test
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory --keep-going check
 	@$(BIN)/python -m pytest -n 2 -q
 
 lint: ## check the code only
 	@$(SETUP) lint
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory --keep-going check
 
-check:
+check: $(CHECKS)
+
+check-python:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+check-types:
 	$(NO_DATABASE) $(BIN)/mypy
-	$(BIN)/djlint --quiet --check --lint clouddesk
+
+check-templates:
+	$(BIN)/djlint --check --lint clouddesk
+
+check-layers:
 	$(BIN)/lint-imports
+
+check-frontend:
 	$(BIN)/python -m clouddesk.ui.build lint
+
+check-migrations:
 	$(NO_DATABASE) $(BIN)/python -W ignore -m django makemigrations --check --dry-run
 
 format: ## bring the code into its form
