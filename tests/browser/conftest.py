@@ -133,7 +133,7 @@ def sign_in(context: BrowserContext, user: Any, base: str) -> None:
 def _note_console(complaints: list[str], message: ConsoleMessage) -> None:
     """Keep what the browser calls an error, but for answers that a test asked for (404, 403 and their like).
 
-    A bare picture in a tab is no page of ours: the frame that the browser draws around it breaks the file's strict policy.
+    A bare picture in a tab is no page of ours: what the browser draws around it breaks the file's strict policy.
     """
     of_a_file = urlsplit(message.location["url"]).path.startswith("/files/")
     if message.type == "error" and not message.text.startswith("Failed to load resource") and not of_a_file:
