@@ -199,9 +199,10 @@ def build_pages():
     if is_done(stamp, wanted) and os.path.isdir(built):
         return
     say("[3/3] 编译页面脚本和样式")
-    done = subprocess.run(
-        [PYTHON, "-m", "clouddesk.ui.build"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+    # npm waits up to a minute between its tries, unless told otherwise.
+    patience = {"npm_config_fetch_retry_mintimeout": "1000", "npm_config_fetch_retry_maxtimeout": "5000"}
+    build, environment = [PYTHON, "-m", "clouddesk.ui.build"], dict(patience, **os.environ)
+    done = subprocess.run(build, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
         said = done.stdout.decode(errors="replace")
         if NETWORK.search(said):
