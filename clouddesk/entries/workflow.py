@@ -5,13 +5,19 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from clouddesk.entries.models import Entry, Reading
+from clouddesk.entries.models import Entry
+from clouddesk.statements import fetch
+
+NOTE = """
+    INSERT INTO entries_reading (entry_id, reader_id, hour, counted) VALUES (%s, %s, %s, false)
+    ON CONFLICT DO NOTHING RETURNING id
+"""
 
 
 def note_reading(user: Any, entry: Entry) -> None:
     """Note that ``user`` reads ``entry`` now; further openings within the same hour leave no trace."""
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
-    Reading.objects.bulk_create([Reading(entry_id=entry.pk, reader=user, hour=hour)], ignore_conflicts=True)
+    fetch(NOTE, [entry.pk, user.pk, hour])
 
 
 @transaction.atomic

@@ -105,6 +105,15 @@ class Ticket(Entry):
             models.Index(fields=["answered_at"], name="ticket_unconfirmed", condition=Q(state=State.ANSWERED)),
         ]
 
+    # Django's own look every choice's words up to find one.
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # the plugin knows Django's
+        """The state in words."""
+        return str(State(self.state).label)
+
+    def get_urgency_display(self) -> str:  # type: ignore[no-redef]
+        """The urgency in words."""
+        return str(Urgency(self.urgency).label)
+
     def get_absolute_url(self) -> str:
         """The ticket's page."""
         return reverse("tickets:detail", args=[self.number])
@@ -139,6 +148,10 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.kind}"
+
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]
+        """What was done, in words."""
+        return str(self.Kind(self.kind).label)
 
 
 class Attachment(models.Model):
