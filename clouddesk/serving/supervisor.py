@@ -74,10 +74,13 @@ class Supervisor:
 
         Raises StartError when the portal cannot be started.
         """
+        os.umask(0o077)  # whatever is written here is nobody else's business
         self.data.open()
         self.data.lock()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._ask_to_stop)
+        for name in ("SIGTERM", "SIGINT", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._ask_to_stop)
         if hasattr(signal, "SIGCHLD"):
             signal.signal(signal.SIGCHLD, lambda *_: self._wake.set())
         try:

@@ -49,6 +49,8 @@ def test_serves_pages_and_listens_on_loopback_alone(portal: Portal) -> None:
 def test_keeps_secrets_private(portal: Portal) -> None:
     for file in (portal.folder / "keys").iterdir():
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    for folder in ("keys", "logs", "media", "postgres", "run"):
+        assert stat.S_IMODE((portal.folder / folder).stat().st_mode) == 0o700
     words = [word for process in portal.family() for word in process.cmdline()]
     for file in (portal.folder / "keys").iterdir():
         assert not any(file.read_text() in word for word in words), "a secret stands on a command line"
