@@ -104,7 +104,7 @@ def strike(portal: Portal, fault: Callable[[Portal], None], writers: list[Writer
     started = time.monotonic()
     try:
         fault(portal)
-    except psutil.NoSuchProcess:  # the one before is not back yet
+    except (psutil.NoSuchProcess, LookupError):  # what the one before killed is not back yet
         return
     portal.wait_until_ready(within)
     left = within - (time.monotonic() - started)

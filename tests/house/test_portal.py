@@ -60,7 +60,7 @@ def test_keeps_secrets_private(portal: Portal) -> None:
 def test_comes_back_when_a_process_is_killed(portal: Portal, role: str) -> None:
     before = portal.pids()[role]
     kill(before)
-    wait_until(lambda: portal.pids()[role] not in (before, None), f"another {role}")
+    wait_until(lambda: portal.pids().get(role, before) != before, f"another {role}")
     portal.wait_until_ready()
 
 
