@@ -18,7 +18,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000, help="tickets to make (default: a million)")
     parser.add_argument("--dir", type=Path, default=DATA, help=f"where the data is kept (default: {DATA})")
-    parser.add_argument("--seconds", type=float, default=0.8, help="how long each page is asked for (default: 0.8)")
+    parser.add_argument("--seconds", type=float, default=0.5, help="how long each page is asked for (default: 0.5)")
     parser.add_argument("--only", default="", help="measure only what this names, such as lists or keywords")
     options = parser.parse_args()
     try:

@@ -44,7 +44,7 @@ def main() -> None:
             "cookies": scene.cookies,
             "csrf_cookie": scene.csrf_cookie,
             "lists": [asdict(page) for page in scene.lists()],
-            "details": scene.details(),
+            "details": [asdict(page) for page in scene.details()],
             "keywords": scene.keywords(),
             "question": scene.question(),
         },
@@ -75,28 +75,39 @@ class Scene:
         self.cookies = {name: f"{session}={self._clients[name].cookies[session].value}" for name in self.people}
 
     def lists(self) -> list[Page]:
-        """Every list, sort, node of the tree and page that is measured."""
-        from clouddesk.entries.models import SORT_KEYS
+        """Every list, sort, node of the tree and page that is measured; upwards only where nothing is chosen."""
+        from clouddesk.entries.listing import SORTS
 
-        sorts = [f"{sign}{sort}" for sort in SORT_KEYS for sign in ("", "-")]
+        self._clients["customer"].get("/tickets/solved/")  # what each process keeps is there from now on
         found = []
         for name, who, entries in self._sources():
             for node, filters in self._nodes(entries).items():
                 last = max(1, -(-entries.filter(**filters).count() // PAGE_ROWS))
+                sorts = [f"{sign}{sort}" for sort in SORTS for sign in (["-", ""] if node == "all" else ["-"])]
                 for page in sorted({min(page, last) for page in PAGES}):
                     found += [self._page(name, who, page, sort, node, filters) for sort in sorts]
         found.append(self._page("hot", "customer", 1, "-reads", "all", {}))
-        return found
+        return [*found, *self._desk()]
+
+    def _desk(self) -> list[Page]:
+        from clouddesk.tickets.models import State, Ticket
+
+        module = Ticket.objects.filter(state=State.WAITING).values_list("module", flat=True).first()
+        chosen = {"waiting": {}, "all open": {"state": ""}, "one module": {"state": "", "module": module}}
+        return [
+            Page("desk", "supervisor", page, "", node, path, self._queries("supervisor", path))
+            for node, choice in chosen.items()
+            for page in (1, 10)
+            for path in [f"/desk/tickets/?{urlencode({**choice, 'page': page})}"]
+        ]
 
     def _sources(self) -> list[tuple[str, str, Any]]:
         from clouddesk.entries.models import Entry, Shelf
-        from clouddesk.tickets.models import OPEN_STATES
 
         return [
-            ("mine", "busiest", Entry.objects.filter(owner=self.people["busiest"])),
             ("solved", "customer", Entry.objects.filter(shelf=Shelf.SOLVED)),
             ("pending", "customer", Entry.objects.filter(shelf=Shelf.PENDING)),
-            ("desk", "supervisor", Entry.objects.filter(ticket__state__in=OPEN_STATES)),
+            ("mine", "busiest", Entry.objects.filter(owner=self.people["busiest"])),
         ]
 
     def _nodes(self, entries: Any) -> dict[str, dict[str, int]]:
@@ -113,8 +124,7 @@ class Scene:
         return {kind: {name: fullest[name] for name in names.split()} for kind, names in kinds.items()}
 
     def _page(self, name: str, who: str, page: int, sort: str, node: str, filters: dict[str, int]) -> Page:
-        start = "/desk/tickets/" if name == "desk" else f"/tickets/{name}/"
-        path = f"{start}?{urlencode({**filters, 'sort': sort, 'page': page})}"
+        path = f"/tickets/{name}/?{urlencode({**filters, 'sort': sort, 'page': page})}"
         return Page(name, who, page, sort, node, path, self._queries(who, path))
 
     def _queries(self, who: str, path: str) -> int:

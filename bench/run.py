@@ -91,7 +91,7 @@ def _lists(portal: Portal, seconds: float) -> Iterator[Figure]:
         ratios = [(_ratio(portal, [page], seconds), page) for page in pages]
         slowest, page = min(ratios, key=lambda pair: pair[0])
         middle = median(value for value, _ in ratios)
-        note = f"slowest of {len(pages)}: sort {page['sort']}, {page['node']}; median {middle:.2f}"
+        note = f"slowest of {len(pages)}: {page['sort']} {page['node']}; median {middle:.2f}"
         yield Figure(f"{name}, page {number}", slowest, "", LEAST_RATIO, Limit.AT_LEAST, note)
         queries = max(page["queries"] for page in pages)
         yield Figure(f"{name}, page {number}: queries", queries, "", MOST_QUERIES, Limit.AT_MOST)
@@ -116,14 +116,14 @@ def _details(portal: Portal, seconds: float) -> Iterator[Figure]:
 
 def _few_and_many(portal: Portal, small: Portal, rows: int, seconds: float) -> Iterator[Figure]:
     """First pages in their usual order and a ticket's page, at ten tickets and at many."""
-    usual = {"sort": "-updated", "node": "all", "page": 1}
-    for name in ("mine", "solved", "pending", "desk", "detail"):
+    usual = {"sort": ("-updated", "-reads", ""), "node": ("all", "waiting"), "page": (1,)}
+    for name in ("mine", "hot", "solved", "pending", "desk", "detail"):
         values = []
         for each in (small, portal):
             pages = [
                 page
                 for page in [*each.scene["lists"], *each.scene["details"]]
-                if page["list"] == name and (name == "detail" or all(page[key] == usual[key] for key in usual))
+                if page["list"] == name and (name == "detail" or all(page[key] in usual[key] for key in usual))
             ]
             values.append(_ratio(each, pages, 2 * seconds) if pages else float("nan"))
         note = f"{values[0]:.2f} at {FEW_ROWS} tickets, {values[1]:.2f} at {rows:,}"

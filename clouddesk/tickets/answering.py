@@ -8,17 +8,15 @@ from typing import Any
 from uuid import uuid5
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from clouddesk.access import Access, access
-from clouddesk.entries.models import Shelf
+from clouddesk.entries.listing import names_for
 from clouddesk.entries.workflow import note_reading
 from clouddesk.files.models import Upload
-from clouddesk.statements import models_of
 from clouddesk.submissions.workflow import KEYS, AlreadySentError, once
 from clouddesk.tickets import workflow
 from clouddesk.tickets.answering_forms import StepForm
@@ -81,37 +79,22 @@ def _refused(request: HttpRequest, number: str, verb: Verb, form: StepForm, erro
 
 def _find(user: Any, number: str) -> Ticket:
     """The ticket with this number; raises Http404 alike for one that is missing and one that is not for ``user``."""
-    staff = user.is_staff_member
-    # The parameters that visible_to has, for it is the same statement for everybody of a kind.
-    rule = [] if staff else [Shelf.HIDDEN, user.pk]
-    found = models_of(("ticket", staff), [*rule, number], lambda: _tickets(user).filter(number=number))
-    if not found:
-        raise Http404
-    ticket: Ticket = found[0]
-    return ticket
-
-
-def _tickets(user: Any) -> QuerySet[Any]:
-    names = ("owner", "company", "product", "module", "version", "kind", "assignee")
-    return Ticket.objects.visible_to(user).select_related(*names).defer("words")
+    tickets = Ticket.objects.visible_to(user).select_related("owner", "company", "kind", "assignee").defer("words")
+    try:
+        return tickets.get(number=number)  # type: ignore[no-any-return]
+    except Ticket.DoesNotExist:
+        raise Http404 from None
 
 
 def _events(user: Any, ticket: Ticket) -> list[Event]:
-    events: list[Event] = models_of(
-        "events of a ticket", [ticket.pk], lambda: Event.objects.filter(ticket=ticket.pk).select_related("actor")
-    )
+    events = ticket.events.select_related("actor")
     return [event for event in events if user.is_staff_member or not event.internal]
 
 
 def _files(ticket: Ticket) -> dict[int, list[Upload]]:
     """The files of each of the ticket's events, by its key."""
     files: dict[int, list[Upload]] = defaultdict(list)
-    attached = models_of(
-        "files of a ticket",
-        [ticket.pk],
-        lambda: Attachment.objects.filter(event__ticket=ticket.pk).select_related("upload"),
-    )
-    for attachment in attached:
+    for attachment in Attachment.objects.filter(event__ticket=ticket).select_related("upload"):
         files[attachment.event_id].append(attachment.upload)
     return files
 
@@ -134,6 +117,7 @@ def _page(
         "ticket": ticket,
         "events": events,
         "files": _files(ticket),
+        "names": names_for({ticket.product_id}, {ticket.module_id}, {ticket.version_id}),
         "panels": panels,
         "sent": sent,
         "flow": flow_of(ticket),
