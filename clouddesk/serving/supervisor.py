@@ -55,6 +55,7 @@ class Supervisor:
         self._log: IO[bytes] | None = None
         self._cluster: Cluster | None = None
         self._children: list[Child] = []
+        self._preparing: subprocess.Popen[bytes] | None = None
         self._stopping = False
         self._wake = threading.Event()
 
@@ -99,6 +100,8 @@ class Supervisor:
         self._check_port()
         self._log = self._open_log()
         environment = self._start_database()
+        if self._stopping:
+            return
         self.prepared = self._prepare(environment)
         host, port = self.options.host, str(self.options.port)
         web = python("clouddesk.serving.web", host, port, environment=environment, log=self._log)
@@ -108,11 +111,9 @@ class Supervisor:
     def _start_database(self) -> dict[str, str]:
         """Start the embedded database unless the operator named another; returns the children's environment."""
         self.data.secret("secret_key")
-        environment = {"CLOUDDESK_DATA": str(self.data.path), "PYTHONUNBUFFERED": "1"}
-        environment["CLOUDDESK_URL"] = os.environ.get("CLOUDDESK_URL", self.address)
-        environment.setdefault(
-            "DJANGO_SETTINGS_MODULE", os.environ.get("DJANGO_SETTINGS_MODULE", "clouddesk.config.settings")
-        )
+        usual = {"CLOUDDESK_URL": self.address, "DJANGO_SETTINGS_MODULE": "clouddesk.config.settings"}
+        environment = {name: os.environ.get(name, value) for name, value in usual.items()}
+        environment |= {"CLOUDDESK_DATA": str(self.data.path), "PYTHONUNBUFFERED": "1"}
         if "DATABASE_URL" in os.environ:
             return environment
         cluster = self._cluster = Cluster(self.data)
@@ -124,10 +125,11 @@ class Supervisor:
         """Migrate and load; returns what the preparing process tells (see clouddesk.serving.prepare)."""
         command = [sys.executable, "-m", "clouddesk.serving.prepare", *filter(None, [self.options.content])]
         whole = {**os.environ, **environment}
-        process = subprocess.Popen(
+        process = self._preparing = subprocess.Popen(
             command, env=whole, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True
         )
         out, _ = process.communicate()
+        self._preparing = None
         told: dict[str, Any] = json.loads(out) if out.strip() else {}
         if process.returncode and not self._stopping:
             raise StartError(told.get("problem", "数据库升级或数据载入失败，原因见上面的信息。"))
@@ -184,6 +186,8 @@ class Supervisor:
 
     def _ask_to_stop(self, *_: object) -> None:
         self._stopping = True
+        if self._preparing is not None:
+            self._preparing.terminate()
         self._wake.set()
 
     def _stop(self) -> None:

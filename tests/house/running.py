@@ -70,8 +70,8 @@ class Portal:
         assert self._process is not None
         return self._process
 
-    def start(self) -> None:
-        """Start it and read what it tells."""
+    def launch(self) -> subprocess.Popen[str]:
+        """Start it and leave it at that."""
         command = [
             sys.executable,
             "-m",
@@ -83,9 +83,13 @@ class Portal:
             str(self.port),
         ]
         with self.folder.with_suffix(".err").open("ab") as errors:
-            self._process = subprocess.Popen(
+            return subprocess.Popen(
                 [*command, "--json"], env=environment(), stdout=subprocess.PIPE, stderr=errors, text=True
             )
+
+    def start(self) -> None:
+        """Start it and read what it tells."""
+        self._process = self.launch()
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line, self.folder.with_suffix(".err").read_text()

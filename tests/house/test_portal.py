@@ -168,3 +168,15 @@ def test_help_names_every_command() -> None:
     assert shown.returncode == 0
     for command in ("demo", "serve", "testbed", "routes", "doctor", "migrate", "manage"):
         assert f"    {command} " in shown.stdout
+
+
+def test_stops_while_it_prepares_and_the_next_start_finishes_that(tmp_path: Path) -> None:
+    portal = Portal(tmp_path / "data")
+    with portal.launch() as supervisor:
+        wait_until((portal.folder / "postgres" / "PG_VERSION").exists, "the database is made")
+        supervisor.terminate()
+    assert supervisor.returncode == 0
+    assert not (portal.folder / "postgres" / "postmaster.pid").exists()
+    portal.start()
+    assert len(portal.told["accounts"]) == 8
+    assert portal.stop() == 0
