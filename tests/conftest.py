@@ -41,6 +41,12 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["template_address"] = _server(node.config).template_address
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: from the first one on, Playwright's event loop runs in the main thread."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if SERVER in config.stash:
         config.stash[SERVER].stop()
