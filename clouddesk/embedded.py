@@ -131,13 +131,14 @@ class Cluster:
     def stop(self) -> None:
         """Stop the server: open transactions are rolled back, everything committed stays."""
         process = self._process
-        if process is not None:
-            process.send_signal(signal.SIGINT)
-            try:
-                process.wait(_STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGQUIT)
-                process.wait(_STOP_SECONDS)
+        if process is None:  # another's server, of which we only know the address, is none of ours
+            return
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGQUIT)
+            process.wait(_STOP_SECONDS)
         if self._socket_folder and self._socket_folder != self.data.path / "run":
             shutil.rmtree(self._socket_folder, ignore_errors=True)
         self._process = self._socket_folder = None

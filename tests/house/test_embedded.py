@@ -168,7 +168,10 @@ def test_a_deep_directory_gets_a_short_place_for_the_socket(tmp_path: Path) -> N
         assert ask(cluster, "SELECT 1") == 1
         socket_folder = Path(str(psycopg.conninfo.conninfo_to_dict(cluster.address)["host"]))
         assert mode(socket_folder) == 0o700
-        assert cluster.running_address() == cluster.address
+        visitor = Cluster(deep, CHEAP)
+        assert visitor.running_address() == cluster.address
+        visitor.stop()
+        assert ask(cluster, "SELECT 1") == 1
     finally:
         cluster.stop()
     assert not socket_folder.exists()
