@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clouddesk.access import Access
 from clouddesk.tickets import workflow
 from clouddesk.tickets.answering_forms import MessageForm, RatingForm, StepForm
+from clouddesk.tickets.models import State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +19,7 @@ class Verb:
     """A step that somebody can take on a ticket's page.
 
     ``name`` is its address, ``title`` heads its form, ``hint`` says what it leads to, ``button`` sends it, ``done`` is
-    what the person reads afterwards.
+    what the person reads afterwards. ``next_in`` is the state in which the ticket waits for just this.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Verb:
     hint: Any
     button: Any
     done: Any
+    next_in: State | None = None
 
     @property
     def rule(self) -> str:
@@ -45,6 +47,7 @@ class Verb:
 VERBS = (
     Verb(
         name="claim",
+        next_in=State.WAITING,
         do=workflow.claim,
         circle=Access.ENGINEER,
         form=StepForm,
@@ -56,6 +59,7 @@ VERBS = (
     ),
     Verb(
         name="answer",
+        next_in=State.WORKING,
         do=workflow.answer,
         circle=Access.ENGINEER,
         form=MessageForm,
@@ -78,6 +82,7 @@ VERBS = (
     ),
     Verb(
         name="confirm",
+        next_in=State.ANSWERED,
         do=workflow.confirm,
         circle=Access.CUSTOMER,
         form=RatingForm,
@@ -89,6 +94,7 @@ VERBS = (
     ),
     Verb(
         name="reply",
+        next_in=State.NEEDS_INFO,
         do=workflow.reply,
         circle=Access.CUSTOMER,
         form=MessageForm,

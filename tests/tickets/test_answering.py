@@ -71,6 +71,26 @@ def test_everyone_is_offered_what_they_may_do(
     assert steps_on(page(sign_in(factories.engineer()), ticket)) == other
 
 
+@pytest.mark.parametrize(
+    ("state", "asker", "worker"),
+    [
+        (State.WAITING, [], ["claim"]),
+        (State.WORKING, [], ["answer"]),
+        (State.NEEDS_INFO, ["reply"], []),
+        (State.ANSWERED, ["confirm"], []),
+        (State.SOLVED, [], []),
+    ],
+)
+def test_what_the_ticket_waits_for_stands_open(
+    sign_in: SignIn, state: State, asker: list[str], worker: list[str]
+) -> None:
+    engineer = factories.engineer()
+    ticket = factories.ticket(state=state, by=engineer)
+    for person, expected in ((ticket.owner, asker), (engineer, worker)):
+        opened = re.findall(r'<details[^>]* id="(\w+)"\s+open', page(sign_in(person), ticket))
+        assert opened == expected
+
+
 def test_the_whole_course_from_question_to_rating(sign_in: SignIn) -> None:
     ticket, engineer = factories.ticket(), factories.engineer()
     customer, desk = sign_in(ticket.owner), sign_in(engineer)

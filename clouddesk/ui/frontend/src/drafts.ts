@@ -95,6 +95,7 @@ class DraftKeeper {
     if (this.form.dataset.draftVersion === undefined) return;
     if (copy.version !== this.version && copy.at <= this.version) return;
     for (const [name, value] of Object.entries(copy.fields)) this.fill(name, value);
+    this.form.closest("details")?.setAttribute("open", "");
     uploadsOf(this.form)?.restore(copy.files);
     const notice = this.form.querySelector<HTMLElement>("[data-draft-notice]");
     const time = notice?.querySelector("time");
