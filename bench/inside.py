@@ -93,7 +93,11 @@ class Scene:
         from clouddesk.tickets.models import State, Ticket
 
         module = Ticket.objects.filter(state=State.WAITING).values_list("module", flat=True).first()
-        chosen = {"waiting": {}, "all open": {"state": ""}, "one module": {"state": "", "module": module}}
+        chosen: dict[str, dict[str, Any]] = {
+            "waiting": {},
+            "all open": {"state": ""},
+            "one module": {"state": "", "module": module},
+        }
         return [
             Page("desk", "supervisor", page, "", node, path, self._queries("supervisor", path))
             for node, choice in chosen.items()
@@ -151,7 +155,7 @@ class Scene:
         for name, who, shelf in (("detail", "customer", Shelf.SOLVED), ("desk detail", "supervisor", Shelf.PENDING)):
             numbers = list(Entry.objects.filter(shelf=shelf).order_by("pk").values_list("number", flat=True))
             paths = [f"/tickets/{number}/" for number in numbers[:: max(1, len(numbers) // DETAILS)]]
-            queries = max(self._queries(who, path) for path in paths[-5:])
+            queries = max((self._queries(who, path) for path in paths[-5:]), default=0)
             pages += [Page(name, who, 1, "", "", path, queries) for path in paths]
         return pages
 

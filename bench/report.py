@@ -38,9 +38,9 @@ def table(figures: Sequence[Figure]) -> str:
     """The figures as a table in Markdown, with a mark for each that has a limit."""
     head = ["work", "measured", "limit", "", "note"]
     rows = [[each.name, _number(each.value, each.unit), _limit(each), _mark(each), each.note] for each in figures]
-    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
+    widths = [max(3, *(len(row[column]) for row in [head, *rows])) for column in range(len(head))]
     lines = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]]
-    lines.insert(1, " | ".join("-" * max(3, width) for width in widths))
+    lines.insert(1, " | ".join("-" * width for width in widths))
     return "\n".join(f"| {line} |" for line in lines)
 
 
