@@ -20,8 +20,7 @@ from clouddesk.files.models import Upload
 from clouddesk.submissions.workflow import KEYS, AlreadySentError, once
 from clouddesk.tickets import workflow
 from clouddesk.tickets.answering_forms import StepForm
-from clouddesk.tickets.models import Attachment, State, Ticket
-from clouddesk.tickets.reading import read_events, read_ticket
+from clouddesk.tickets.models import Attachment, Event, State, Ticket
 from clouddesk.tickets.rules import NotAllowedError, may
 from clouddesk.tickets.verbs import VERBS, Verb
 
@@ -31,9 +30,7 @@ FLOW = (State.WAITING, State.WORKING, State.ANSWERED, State.SOLVED)
 @access(Access.MEMBER)
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """The ticket, its timeline, and what this person can do about it."""
-    ticket = read_ticket(request.user, number)
-    if ticket is None:
-        raise Http404
+    ticket = _find(request.user, number)
     # Hot questions are those that other customers come to read (manual 4b).
     if request.method == "GET" and ticket.owner_id != request.user.pk and not request.user.is_staff_member:  # type: ignore[union-attr]
         note_reading(request.user, ticket)
@@ -89,6 +86,11 @@ def _find(user: Any, number: str) -> Ticket:
         raise Http404 from None
 
 
+def _events(user: Any, ticket: Ticket) -> list[Event]:
+    events = ticket.events.select_related("actor")
+    return [event for event in events if user.is_staff_member or not event.internal]
+
+
 def _files(ticket: Ticket) -> dict[int, list[Upload]]:
     """The files of each of the ticket's events, by its key."""
     files: dict[int, list[Upload]] = defaultdict(list)
@@ -101,7 +103,7 @@ def _page(
     request: HttpRequest, ticket: Ticket, sent: Verb | None = None, sent_form: StepForm | None = None
 ) -> HttpResponse:
     user: Any = request.user
-    events, with_files = read_events(user, ticket)
+    events = _events(user, ticket)
     # Changes with each step that this person takes, and only then: a draft in the browser can tell whether it was sent.
     last = max((event.pk for event in events if event.actor_id == user.pk), default=0)
     panels = []
@@ -114,7 +116,7 @@ def _page(
     context = {
         "ticket": ticket,
         "events": events,
-        "files": _files(ticket) if with_files else defaultdict(list),
+        "files": _files(ticket),
         "names": names_for({ticket.product_id}, {ticket.module_id}, {ticket.version_id}),
         "panels": panels,
         "sent": sent,
