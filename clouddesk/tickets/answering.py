@@ -20,7 +20,8 @@ from clouddesk.files.models import Upload
 from clouddesk.submissions.workflow import KEYS, AlreadySentError, once
 from clouddesk.tickets import workflow
 from clouddesk.tickets.answering_forms import StepForm
-from clouddesk.tickets.models import Attachment, Event, State, Ticket
+from clouddesk.tickets.models import Attachment, State, Ticket
+from clouddesk.tickets.reading import read_events, read_ticket
 from clouddesk.tickets.rules import NotAllowedError, may
 from clouddesk.tickets.verbs import VERBS, Verb
 
@@ -79,16 +80,10 @@ def _refused(request: HttpRequest, number: str, verb: Verb, form: StepForm, erro
 
 def _find(user: Any, number: str) -> Ticket:
     """The ticket with this number; raises Http404 alike for one that is missing and one that is not for ``user``."""
-    tickets = Ticket.objects.visible_to(user).select_related("owner", "company", "kind", "assignee").defer("words")
-    try:
-        return tickets.get(number=number)  # type: ignore[no-any-return]
-    except Ticket.DoesNotExist:
-        raise Http404 from None
-
-
-def _events(user: Any, ticket: Ticket) -> list[Event]:
-    events = ticket.events.select_related("actor")
-    return [event for event in events if user.is_staff_member or not event.internal]
+    ticket = read_ticket(user, number)
+    if ticket is None:
+        raise Http404
+    return ticket
 
 
 def _files(ticket: Ticket) -> dict[int, list[Upload]]:
@@ -103,7 +98,7 @@ def _page(
     request: HttpRequest, ticket: Ticket, sent: Verb | None = None, sent_form: StepForm | None = None
 ) -> HttpResponse:
     user: Any = request.user
-    events = _events(user, ticket)
+    events, with_files = read_events(user, ticket)
     # Changes with each step that this person takes, and only then: a draft in the browser can tell whether it was sent.
     last = max((event.pk for event in events if event.actor_id == user.pk), default=0)
     panels = []
@@ -116,7 +111,7 @@ def _page(
     context = {
         "ticket": ticket,
         "events": events,
-        "files": _files(ticket),
+        "files": _files(ticket) if with_files else defaultdict(list),
         "names": names_for({ticket.product_id}, {ticket.module_id}, {ticket.version_id}),
         "panels": panels,
         "sent": sent,
