@@ -236,5 +236,7 @@ def _tell_owner(ticket: Ticket, text: str, **values: str) -> None:
 
 
 def _tell_assignee(ticket: Ticket, text: str) -> None:
-    if ticket.assignee is not None:
-        tell(ticket.assignee, text % {"title": ticket.title}, ticket.get_absolute_url())
+    # Whoever has it now: it may have been claimed since this one was read.
+    assignee = User.objects.filter(assigned_tickets=ticket.pk).first()
+    if assignee is not None:
+        tell(assignee, text % {"title": ticket.title}, ticket.get_absolute_url())

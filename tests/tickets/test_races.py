@@ -104,6 +104,15 @@ def test_an_answer_and_what_the_customer_adds_at_once_lose_neither_silently() ->
         assert whole(ticket).state == State.ANSWERED
 
 
+def test_who_claimed_it_meanwhile_is_told_what_the_customer_adds() -> None:
+    ticket, engineer = factories.ticket(), factories.engineer()
+    on_the_page = whole(ticket)
+    assert on_the_page.assignee is None
+    workflow.claim(engineer, whole(ticket))
+    workflow.reply(ticket.owner, on_the_page, "是十一月")
+    assert Notice.objects.filter(user=engineer).count() == 1
+
+
 def test_an_answer_lapses_once_however_many_look_for_it() -> None:
     ticket = factories.ticket(state=State.ANSWERED)
     Ticket.objects.filter(pk=ticket.pk).update(answered_at="2026-01-05T01:00:00Z")
