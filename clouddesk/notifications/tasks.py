@@ -1,5 +1,7 @@
 """Mail goes out beside the page, so that a slow mail server keeps nobody waiting."""
 
+from email.utils import parseaddr
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone
@@ -25,7 +27,8 @@ def mail_notice(notice_id: int) -> None:
         "link": link,
     }
     # Mail servers drop a second copy of the same Message-ID, should the mark below be lost in a crash.
-    headers = {"Message-ID": f"<notice-{notice.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>"}
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    headers = {"Message-ID": f"<notice-{notice.pk}@{sender.rpartition('@')[2]}>"}
     EmailMessage(_subject(notice.text), body, to=[notice.user.email], headers=headers).send()
     Notice.objects.filter(pk=notice.pk).update(mailed_at=timezone.now())
 

@@ -73,6 +73,14 @@ def test_a_title_starts_no_header_of_its_own(run_jobs: RunJobs, text: str) -> No
     assert len(mail.outbox[0].subject) <= 80
 
 
+def test_the_sender_may_have_a_name(run_jobs: RunJobs) -> None:
+    notice = tell(factories.customer(), "有了答复", "/")
+    with override_settings(DEFAULT_FROM_EMAIL="云桌面 <desk@example.com>"):
+        run_jobs()
+        message = mail.outbox[0].message()
+    assert message["Message-ID"] == f"<notice-{notice.pk}@example.com>"
+
+
 def test_who_has_no_mail_address_is_told_in_the_portal_alone(run_jobs: RunJobs) -> None:
     tell(factories.customer(email=""), "有了答复", "/")
     assert run_jobs() == 0
