@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from clouddesk.accounts.models import User
+from clouddesk.accounts.tasks import clear_away
 from tests import factories
 from tests.accounts.forms import PASSWORD, Page, sign_in
 
@@ -23,6 +26,15 @@ def person(db: None) -> User:
 
 def signed_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
+
+
+def test_only_sessions_that_have_expired_are_cleared_away(client: Client, person: User) -> None:
+    sign_in(client, "WangXiaomei")
+    other = Client()
+    sign_in(other, "WangXiaomei")
+    Session.objects.filter(pk=other.session.session_key).update(expire_date=timezone.now() - timedelta(seconds=1))
+    clear_away(0)
+    assert [session.pk for session in Session.objects.all()] == [client.session.session_key]
 
 
 def test_the_right_password_opens_the_desktop(client: Client, person: User) -> None:
