@@ -38,7 +38,7 @@ def once(user: Any, form: str, key: UUID | None, content: Mapping[str, Any], mak
     if key is None:
         with transaction.atomic():
             return make()
-    digest = digest_of(content)
+    digest = digest_of({"form": form, "content": content})
     with transaction.atomic():
         receipt = _new_receipt(user, form, key, digest)
         if receipt is None:

@@ -48,6 +48,14 @@ def test_other_content_under_the_same_key_is_refused_and_told_where_the_first_we
 
 
 @pytest.mark.django_db
+def test_another_form_under_the_same_key_is_refused() -> None:
+    user, key = factories.customer(), uuid4()
+    once(user, "reply", key, {"a": 1}, lambda: make_company("reply"))
+    with pytest.raises(AlreadySentError):
+        once(user, "reopen", key, {"a": 1}, lambda: make_company("reopen"))
+
+
+@pytest.mark.django_db
 def test_keys_of_different_people_have_nothing_to_do_with_each_other() -> None:
     key = uuid4()
     one = once(factories.customer(), "form", key, {"a": 1}, lambda: make_company("mine"))
