@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from clouddesk.ui.assets import asset
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +23,13 @@ def test_every_answer_carries_the_policy(client: Client, address: str) -> None:
     assert rules["default-src"] == ["'none'"]
     assert rules["script-src"] == rules["style-src"] == ["'self'"]
     assert rules["frame-ancestors"] == ["'none'"]
+
+
+def test_a_page_is_kept_by_no_proxy(client: Client) -> None:
+    for address in ("/contact/", "/", "/no-such-page/", "/contact/?q=%00"):
+        assert "private" in client.get(address)["Cache-Control"]
+    client.force_login(factories.customer())
+    assert "private" in client.get("/tickets/mine/")["Cache-Control"]
 
 
 def test_built_files_carry_the_policy_and_may_be_kept_for_good(client: Client) -> None:
