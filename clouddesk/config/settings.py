@@ -254,7 +254,15 @@ ACCOUNT_UNIQUE_EMAIL = False
 ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_RATE_LIMITS = False
 ACCOUNT_SESSION_REMEMBER = True
-# How many proxies of the operator's stand in front: the client's address is what the outermost of them saw.
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("CLOUDDESK_TRUSTED_PROXIES", "0"))
+
+
+def _proxies() -> dict[str, object]:
+    """How many proxies of the operator's stand in front: what they say of the client and of TLS is believed."""
+    count = int(os.environ.get("CLOUDDESK_TRUSTED_PROXIES", "0"))
+    scheme = ("HTTP_X_FORWARDED_PROTO", "https") if count else None
+    return {"ALLAUTH_TRUSTED_PROXY_COUNT": count, "SECURE_PROXY_SSL_HEADER": scheme}
+
+
+globals().update(_proxies())
 # User names are unique whatever their case, by a constraint that this check does not know.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from django.test import Client
+from unittest import mock
 
+import pytest
+from django.test import Client, override_settings
+
+from clouddesk.config import settings as product
 from clouddesk.ui.assets import asset
 from tests import factories
 
@@ -30,6 +33,15 @@ def test_a_page_is_kept_by_no_proxy(client: Client) -> None:
         assert "private" in client.get(address)["Cache-Control"]
     client.force_login(factories.customer())
     assert "private" in client.get("/tickets/mine/")["Cache-Control"]
+
+
+@pytest.mark.parametrize(("proxies", "kept"), [("1", True), ("0", False)])
+def test_behind_a_proxy_that_speaks_tls_browsers_are_told_to_come_back_so(proxies: str, kept: bool) -> None:
+    with mock.patch.dict("os.environ", {"CLOUDDESK_TRUSTED_PROXIES": proxies}):
+        chosen = product._proxies()
+    with override_settings(SECURE_HSTS_SECONDS=60, **chosen):
+        response = Client().get("/contact/", headers={"x-forwarded-proto": "https"})
+    assert ("Strict-Transport-Security" in response) == kept
 
 
 def test_built_files_carry_the_policy_and_may_be_kept_for_good(client: Client) -> None:
