@@ -105,4 +105,6 @@ def test_the_terms_are_what_the_operator_wrote(client: Client) -> None:
 
 def test_without_terms_the_page_says_so(client: Client) -> None:
     branding.forget()
-    assert "还没有填写服务条款" in client.get(reverse("accounts:terms")).content.decode()
+    page = client.get(reverse("accounts:terms")).content.decode()
+    assert "还没有填写服务条款" in page
+    assert "主管在“产品目录”中填写" in page  # 管理员 are the customers'
