@@ -42,7 +42,7 @@ def _password(label: Any, required: Any) -> forms.CharField:
 
 
 class RegistrationForm(forms.Form):
-    """Both parts of the page: 填写信息 (``FIRST``) and 完善信息 (``SECOND``)."""
+    """Both parts of the page: 填写信息 (up to the product) and 完善信息."""
 
     key = forms.UUIDField(
         required=False,
@@ -81,8 +81,6 @@ class RegistrationForm(forms.Form):
         label=_("服务条款"), error_messages={"required": _("请确认信息准确，并阅读和同意服务条款。")}
     )
 
-    FIRST: ClassVar = ["username", "password", "password_again", "real_name", "company", "email", "phone", "product"]
-    SECOND: ClassVar = ["region", "qq", "birth_date", "serial_number", "service_code"]
     AUTOCOMPLETE: ClassVar = {
         "username": "username",
         "real_name": "name",

@@ -55,10 +55,6 @@ class TicketQuerySet(EntryQuerySet):
         """我的问题: all that ``user`` asked, private ones too."""
         return self.filter(owner=user)
 
-    def open(self) -> TicketQuerySet:
-        """Tickets that still want work from somebody."""
-        return self.filter(state__in=OPEN_STATES)
-
 
 class Ticket(Entry):
     """A question and the state of its solution. ``workflow`` alone changes it."""

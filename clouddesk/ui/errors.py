@@ -114,11 +114,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return answer(request, NOT_FOUND)
 
 
-def too_large(request: HttpRequest, text: Words = "") -> HttpResponse:
-    """413, for a view that finds an upload over its limit."""
-    return answer(request, TOO_BIG, text)
-
-
 def too_many(request: HttpRequest, seconds: int, text: Words = "") -> HttpResponse:
     """429: try again in ``seconds``."""
     response = answer(request, TOO_MANY, text)
