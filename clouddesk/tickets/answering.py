@@ -20,6 +20,7 @@ from clouddesk.files.models import Upload
 from clouddesk.submissions.workflow import KEYS, AlreadySentError, once
 from clouddesk.tickets import workflow
 from clouddesk.tickets.answering_forms import StepForm
+from clouddesk.tickets.attachments import still_free
 from clouddesk.tickets.models import Attachment, State, Ticket
 from clouddesk.tickets.reading import read_events, read_ticket
 from clouddesk.tickets.rules import NotAllowedError, may
@@ -73,7 +74,9 @@ def _refused(request: HttpRequest, number: str, verb: Verb, form: StepForm, erro
     if isinstance(error, AlreadySentError):
         words = str(_("这份表单已经提交过一次，内容不同。如果要再提交现在的内容，请再点一次按钮。"))
         form.renew_key()
-    form.add_error(None, words)
+    if isinstance(error, workflow.FilesTakenError):
+        form.sent_uploads = still_free(form.sent_uploads)
+    form.add_error("attachments" if isinstance(error, workflow.FilesTakenError) else None, words)
     form.status = 403 if isinstance(error, NotAllowedError) else 409
     return _page(request, _find(request.user, number), verb, form)
 

@@ -15,6 +15,7 @@ from clouddesk.entries.searching import find
 from clouddesk.files.models import Upload
 from clouddesk.submissions.models import Draft
 from clouddesk.submissions.workflow import AlreadySentError, draft_of, form_key, once
+from clouddesk.tickets.attachments import still_free
 from clouddesk.tickets.forms import AskForm
 from clouddesk.tickets.workflow import ConflictError, submit
 
@@ -66,7 +67,7 @@ def _take(request: HttpRequest, form: AskForm) -> HttpResponse:
         return _page(request, form, earlier=error.url, status=409)
     except ConflictError as error:
         form.add_error("attachments", str(error))
-        form.sent_uploads = []
+        form.sent_uploads = still_free(form.sent_uploads)
         return _page(request, form, status=409)
     messages.success(request, _("问题已提交，我们会尽快处理。"))
     return redirect(url)

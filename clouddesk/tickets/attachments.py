@@ -1,4 +1,4 @@
-"""Who may read a file that is attached to a ticket: whoever may see the ticket, and of internal notes only staff."""
+"""The files of tickets. One is read by whoever may see the ticket, and of internal notes only by staff."""
 
 from __future__ import annotations
 
@@ -23,6 +23,12 @@ def _may_read(user: Any, upload: Upload) -> bool | None:
     if internal and not user.is_staff_member:
         return False
     return Ticket.objects.visible_to(user).filter(pk=ticket_id).exists()
+
+
+def still_free(uploads: Collection[Upload]) -> list[Upload]:
+    """Those of ``uploads`` that are there and belong to no step yet."""
+    free = set(Upload.objects.filter(pk__in=[upload.pk for upload in uploads], attachment=None))
+    return [upload for upload in uploads if upload in free]
 
 
 HOLDER = Holder(held=_held, may_read=_may_read)

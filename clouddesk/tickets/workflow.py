@@ -34,6 +34,10 @@ class ConflictError(Exception):
     """The ticket is no longer in a state in which this can be done; the message says so in the reader's words."""
 
 
+class FilesTakenError(ConflictError):
+    """A file that was sent belongs to another step already, or is no longer there."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """What 我要提问 asks for (manual 4a), already checked."""
@@ -228,7 +232,7 @@ def _record(
         with transaction.atomic():
             Attachment.objects.bulk_create(attachments)
     except IntegrityError as error:
-        raise ConflictError(_("有附件已经用在别处或已失效，请重新添加。")) from error
+        raise FilesTakenError(_("有附件已经用在别处或已失效，请重新添加。")) from error
 
 
 def _tell_owner(ticket: Ticket, text: str, **values: str) -> None:

@@ -145,6 +145,19 @@ def test_who_comes_too_late_reads_how_it_stands_and_keeps_the_text(sign_in: Sign
     assert "补充一个更简单的办法" in text
 
 
+def test_a_file_that_was_used_elsewhere_is_taken_out_and_the_others_stay(sign_in: SignIn) -> None:
+    owner = factories.customer()
+    used, free = factories.upload(owner), factories.upload(owner)
+    factories.ticket(owner, uploads=[used])
+    ticket, client = factories.ticket(owner), sign_in(owner)
+
+    answer = take(client, ticket, "reply", body="请看截图", uploads=[str(used.pk), str(free.pk)])
+    assert answer.status_code == 409
+    kept = re.findall(r'name="uploads"\s+value="([\w-]+)"', answer.content.decode())
+    assert kept == [str(free.pk)]
+    assert take(client, ticket, "reply", body="请看截图", uploads=kept).status_code == 302
+
+
 def test_an_engineer_claims_only_in_the_modules_they_serve(sign_in: SignIn) -> None:
     ticket = factories.ticket()
     answer = take(sign_in(factories.engineer(modules=[])), ticket, "claim")
