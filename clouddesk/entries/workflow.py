@@ -1,12 +1,16 @@
 """Readings: noted as rows when a page is opened, folded into the counts by a job."""
 
+import logging
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
+from psycopg.errors import DiskFull
 
 from clouddesk.entries.models import Entry
 from clouddesk.statements import fetch
+
+log = logging.getLogger(__name__)
 
 NOTE = """
     INSERT INTO entries_reading (entry_id, reader_id, hour, counted) VALUES (%s, %s, %s, false)
@@ -15,9 +19,17 @@ NOTE = """
 
 
 def note_reading(user: Any, entry: Entry) -> None:
-    """Note that ``user`` reads ``entry`` now; further openings within the same hour leave no trace."""
+    """Note that ``user`` reads ``entry`` now; further openings within the same hour leave no trace.
+
+    When the database has no room for the note, the page is shown all the same.
+    """
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
-    fetch(NOTE, [entry.pk, user.pk, hour])
+    try:
+        fetch(NOTE, [entry.pk, user.pk, hour])
+    except OperationalError as error:
+        if not isinstance(error.__cause__, DiskFull):
+            raise
+        log.warning("a reading was not noted: the database's disk is full")
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -287,6 +288,22 @@ def test_readings_are_those_of_other_customers(sign_in: SignIn) -> None:
     page(sign_in(reader), ticket)
     page(sign_in(reader), ticket)
     assert Reading.objects.get().reader == reader
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_full_disk_keeps_nobody_from_reading(sign_in: SignIn) -> None:
+    ticket, reader = factories.ticket(state=State.SOLVED), sign_in(factories.customer())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'no space' USING ERRCODE = 'disk_full'; END $$;"
+            "CREATE TRIGGER full_disk BEFORE INSERT ON entries_reading EXECUTE FUNCTION full_disk()"
+        )
+    try:
+        assert page(reader, ticket)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION full_disk CASCADE")
 
 
 @pytest.mark.parametrize("replies", [1, 12])
