@@ -53,7 +53,7 @@ def summary(figures: Sequence[Figure]) -> str:
 
 
 def _number(value: float, unit: str) -> str:
-    return f"{value:.2f}{unit}" if value < 10 and not value.is_integer() else f"{value:,.0f}{unit}"
+    return f"{value:.2f}{unit}" if value < 10 and value != int(value) else f"{value:,.0f}{unit}"
 
 
 def _limit(figure: Figure) -> str:

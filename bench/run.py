@@ -98,10 +98,7 @@ def _lists(portal: Portal, seconds: float) -> Iterator[Figure]:
 
 
 def _ratio(portal: Portal, pages: list[dict[str, Any]], seconds: float) -> float:
-    """The ratio of pages to the bare view; one that misses the limit is measured once more, three times as long."""
-    requests = [portal.get(page) for page in pages]
-    measured = ratio(portal.port, requests, BASELINE, seconds).value
-    return measured if measured >= LEAST_RATIO else ratio(portal.port, requests, BASELINE, 3 * seconds).value
+    return ratio(portal.port, [portal.get(page) for page in pages], BASELINE, seconds).value
 
 
 def _details(portal: Portal, seconds: float) -> Iterator[Figure]:
