@@ -11,12 +11,14 @@ import errno
 import hashlib
 import tempfile
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.db import DatabaseError
 
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -63,8 +65,19 @@ class BoundedUploadHandler(FileUploadHandler):
         """Open a temporary place for the next file."""
         super().new_file(*args, **kwargs)
         self._fault = None
+        if not self._from_somebody:
+            return
         with self._faults():
             self._file = ReceivedFile(self.file_name or "", self.content_type or "")
+
+    @cached_property
+    def _from_somebody(self) -> bool:
+        """Whether the sender is signed in. Visitors have nothing to send: even for a moment it would fill the disk."""
+        try:
+            user = getattr(self.request, "user", None)
+            return user is not None and user.is_authenticated
+        except DatabaseError:
+            return False  # the view will find that out, and say it once the request is read
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write one piece, unless the file has a fault already."""

@@ -161,3 +161,11 @@ def test_content_is_on_the_disk_before_it_is_acknowledged(client: Client) -> Non
         send(client, "a.txt", b"text")
     assert steps[-1] == "row"
     assert steps.count("disk") >= 2  # the file, and the directory that names it
+
+
+@pytest.mark.parametrize("address", ["/login/", "/files/"])
+def test_nothing_that_visitors_send_is_written_to_disk(sign_in: Callable[..., Client], address: str) -> None:
+    with mock.patch("clouddesk.files.receiving.ReceivedFile") as written:
+        answer = sign_in().post(address, {"file": SimpleUploadedFile("a.png", b"x" * 100_000)})
+    assert answer.status_code in (200, 302, 400)
+    assert not written.called
