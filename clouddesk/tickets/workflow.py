@@ -6,6 +6,7 @@ when two people act at once, one of them wins and the other gets ``ConflictError
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,8 @@ from clouddesk.notifications.workflow import tell
 from clouddesk.tickets.calendar import working_days_before
 from clouddesk.tickets.models import Attachment, Event, State, Ticket, shelf_for
 from clouddesk.tickets.rules import FROM, require
+
+logger = logging.getLogger(__name__)
 
 UNCONTESTED_DAYS = 5  # spec 3: an answer that nobody contests for five working days resolves the ticket
 
@@ -160,7 +163,16 @@ def resolve_overdue(now: datetime | None = None, batch: int = 500) -> int:
     """Solve the tickets whose answer stood uncontested for five working days; returns how many."""
     limit = working_days_before(now or timezone.now(), UNCONTESTED_DAYS)
     due = Ticket.objects.filter(state=State.ANSWERED, answered_at__lte=limit).select_related("owner")
-    return sum(_lapse(ticket, limit) for ticket in due.order_by("answered_at")[:batch])
+    return sum(_try_lapse(ticket, limit) for ticket in due.order_by("answered_at")[:batch])
+
+
+def _try_lapse(ticket: Ticket, limit: datetime) -> bool:
+    """One ticket that cannot be solved must not keep the others waiting."""
+    try:
+        return _lapse(ticket, limit)
+    except Exception:
+        logger.exception("ticket %s could not be solved after its time", ticket.number)
+        return False
 
 
 @transaction.atomic

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from clouddesk.accounts.models import User
+from clouddesk.notifications.workflow import tell
 from clouddesk.tickets import workflow
 from clouddesk.tickets.calendar import is_working_day, working_days_before
 from clouddesk.tickets.models import State, Ticket
@@ -88,3 +90,20 @@ def test_an_answer_given_anew_meanwhile_has_its_own_days(monkeypatch: pytest.Mon
     assert workflow.resolve_overdue(now) == 0
     ticket.refresh_from_db()
     assert ticket.state == State.ANSWERED
+
+
+@pytest.mark.django_db
+def test_one_ticket_that_fails_does_not_keep_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = datetime.now(SHANGHAI)
+    broken, sound = (factories.ticket(state=State.ANSWERED) for _ in range(2))
+    Ticket.objects.update(answered_at=now - timedelta(days=60))
+
+    def failing(user: User, text: str, url: str) -> object:
+        if url == broken.get_absolute_url():
+            raise ValueError(url)
+        return tell(user, text, url)
+
+    monkeypatch.setattr(workflow, "tell", failing)
+    assert workflow.resolve_overdue(now) == 1
+    assert Ticket.objects.get(pk=sound.pk).state == State.SOLVED
+    assert Ticket.objects.get(pk=broken.pk).state == State.ANSWERED
