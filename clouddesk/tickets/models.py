@@ -123,7 +123,7 @@ class Event(models.Model):
 
         SUBMITTED = "submitted", _("提交了问题")
         CLAIMED = "claimed", _("受理了问题")
-        ASKED_MORE = "asked_more", _("请您补充信息")
+        ASKED_MORE = "asked_more", _("请提问人补充信息")
         REPLIED = "replied", _("补充了信息")
         ANSWERED = "answered", _("给出了答复")
         NOTED = "noted", _("写下内部备注")

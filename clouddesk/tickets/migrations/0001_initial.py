@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             name='Event',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('submitted', '提交了问题'), ('claimed', '受理了问题'), ('asked_more', '请您补充信息'), ('replied', '补充了信息'), ('answered', '给出了答复'), ('noted', '写下内部备注'), ('confirmed', '确认已解决'), ('reopened', '重新打开了问题'), ('withdrawn', '撤回了问题'), ('lapsed', '五个工作日内未提出异议，系统确认已解决')], max_length=12)),
+                ('kind', models.CharField(choices=[('submitted', '提交了问题'), ('claimed', '受理了问题'), ('asked_more', '请提问人补充信息'), ('replied', '补充了信息'), ('answered', '给出了答复'), ('noted', '写下内部备注'), ('confirmed', '确认已解决'), ('reopened', '重新打开了问题'), ('withdrawn', '撤回了问题'), ('lapsed', '五个工作日内未提出异议，系统确认已解决')], max_length=12)),
                 ('at', models.DateTimeField()),
                 ('body', models.TextField(blank=True)),
                 ('internal', models.BooleanField(default=False)),
