@@ -107,7 +107,7 @@ def _keys(user: Any, wanted: Wanted, served: Sequence[int], start: int) -> list[
         return find(tickets, wanted.q, order, start, PAGE_ROWS + 1).ids
     if wanted.module == SERVED and not served:
         return []
-    form = ("queue", *(bool(part) for part in wanted[:4]), len(served), wanted.module == SERVED)
+    form = ("queue", user.is_staff_member, *(bool(part) for part in wanted[:4]), len(served), wanted.module == SERVED)
     sql, parameters = sql_of(form, values, lambda: tickets.order_by(*order).values("pk"))
     return [key for (key,) in fetch_planned(f"{sql} LIMIT {PAGE_ROWS + 1} OFFSET %s", [*parameters, start])]
 
@@ -123,7 +123,7 @@ def _rows(user: Any, keys: Sequence[int], served: Sequence[int]) -> list[QueueRo
         return []
     found = fetch(
         *sql_of(
-            ("queue rows", len(keys)),
+            ("queue rows", user.is_staff_member, len(keys)),
             keys,
             lambda: Ticket.objects.visible_to(user).filter(pk__in=keys).values_list(*FIELDS),
         )
