@@ -16,13 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from clouddesk.access import Access, access
 from clouddesk.entries.listing import names_for
 from clouddesk.entries.workflow import note_reading
-from clouddesk.files.models import Upload
 from clouddesk.submissions.workflow import KEYS, AlreadySentError, once
 from clouddesk.tickets import workflow
 from clouddesk.tickets.answering_forms import StepForm
 from clouddesk.tickets.attachments import still_free
-from clouddesk.tickets.models import Attachment, State, Ticket
-from clouddesk.tickets.reading import read_events, read_ticket
+from clouddesk.tickets.models import State, Ticket
+from clouddesk.tickets.reading import read_events, read_files, read_ticket
 from clouddesk.tickets.rules import NotAllowedError, may
 from clouddesk.tickets.verbs import VERBS, Verb
 
@@ -89,14 +88,6 @@ def _find(user: Any, number: str) -> Ticket:
     return ticket
 
 
-def _files(ticket: Ticket) -> dict[int, list[Upload]]:
-    """The files of each of the ticket's events, by its key."""
-    files: dict[int, list[Upload]] = defaultdict(list)
-    for attachment in Attachment.objects.filter(event__ticket=ticket).select_related("upload"):
-        files[attachment.event_id].append(attachment.upload)
-    return files
-
-
 def _page(
     request: HttpRequest, ticket: Ticket, sent: Verb | None = None, sent_form: StepForm | None = None
 ) -> HttpResponse:
@@ -114,7 +105,7 @@ def _page(
     context = {
         "ticket": ticket,
         "events": events,
-        "files": _files(ticket) if with_files else defaultdict(list),
+        "files": read_files(ticket) if with_files else defaultdict(list),
         "names": names_for({ticket.product_id}, {ticket.module_id}, {ticket.version_id}),
         "panels": panels,
         "sent": sent,

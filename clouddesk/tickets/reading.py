@@ -5,6 +5,7 @@ The models here are incomplete, as with the ORM's ``only``: what is missing is l
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Container
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from clouddesk.accounts.models import Company, User
 from clouddesk.catalog.models import ProblemKind
 from clouddesk.entries.models import Shelf
+from clouddesk.files.models import Upload
 from clouddesk.statements import fetch, sql_of
 from clouddesk.tickets.models import Attachment, Event, Ticket
 
@@ -25,6 +27,7 @@ def _columns_of(model: type[Model], wanted: Container[str]) -> list[str]:
 
 TICKET = [field.attname for field in Ticket._meta.concrete_fields if field.name != "words"]
 EVENT = [field.attname for field in Event._meta.concrete_fields]
+UPLOAD = [field.attname for field in Upload._meta.concrete_fields]
 PERSON = _columns_of(User, ("id", "username", "real_name", "roles", "staff_number", "phone", "company_id"))
 NAMED = ("id", "name")
 RELATED: dict[str, tuple[type[Model], list[str]]] = {
@@ -76,6 +79,19 @@ def _event_columns(ticket: Ticket) -> QuerySet[Any, Any]:
     actor = [f"actor__{column}" for column in PERSON]
     files = Exists(Attachment.objects.filter(event=OuterRef("pk")))
     return Event.objects.filter(ticket=ticket.pk).annotate(files=files).values_list(*EVENT, *actor, "files")
+
+
+def read_files(ticket: Ticket) -> dict[int, list[Upload]]:
+    """The files of each of the ticket's events, by its key, in the order in which they were added."""
+    files: dict[int, list[Upload]] = defaultdict(list)
+    for event, *columns in fetch(*sql_of("files of a ticket", [ticket.pk], lambda: _file_columns(ticket))):
+        files[event].append(Upload.from_db(connection.alias, UPLOAD, columns))
+    return files
+
+
+def _file_columns(ticket: Ticket) -> QuerySet[Any, Any]:
+    columns = [f"upload__{column}" for column in UPLOAD]
+    return Attachment.objects.filter(event__ticket=ticket.pk).values_list("event_id", *columns)
 
 
 def _made(model: type[Model], columns: list[str], values: tuple[Any, ...]) -> Any:
