@@ -8,13 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from clouddesk.accounts.models import Role
 from clouddesk.entries.models import EntryQuerySet
-from clouddesk.tickets.models import State, Ticket
+from clouddesk.tickets.models import OPEN_STATES, State, Ticket
+from clouddesk.tickets.waiting import unclaimed_in_reach_of, waiting_for_asker
 
 NEWEST = 3  # manual 2d: 最近三个
 WAITING_SHOWN = 6
 COUNTED_TO = 1000
-WAITS_FOR_ASKER = (State.ANSWERED, State.NEEDS_INFO)
-UNSOLVED = (State.WAITING, State.WORKING, State.NEEDS_INFO, State.ANSWERED)
 
 
 @dataclass(frozen=True)
@@ -38,20 +37,13 @@ def waiting_for(user: Any) -> EntryQuerySet:
     if user.is_staff_member:
         mine = Ticket.objects.filter(assignee=user, state=State.WORKING).visible_to(user)
     else:
-        mine = Ticket.objects.mine(user).filter(state__in=WAITS_FOR_ASKER).visible_to(user)
+        mine = waiting_for_asker(user).visible_to(user)
     return _listed(mine).order_by("updated_at", "pk")[:WAITING_SHOWN]
 
 
 def unclaimed_for(user: Any) -> EntryQuerySet:
     """What nobody has taken yet, most urgent first: in an engineer's modules, or for a supervisor in all."""
-    return _listed(_claimable(user)).order_by("urgency", "pk")[:WAITING_SHOWN]
-
-
-def _claimable(user: Any) -> EntryQuerySet:
-    unclaimed = Ticket.objects.visible_to(user).filter(state=State.WAITING)
-    if Role.SUPERVISOR in user.roles:
-        return unclaimed
-    return unclaimed.filter(module__in=user.modules.all())
+    return _listed(unclaimed_in_reach_of(user)).order_by("urgency", "pk")[:WAITING_SHOWN]
 
 
 def newest_solved(user: Any) -> EntryQuerySet:
@@ -61,7 +53,7 @@ def newest_solved(user: Any) -> EntryQuerySet:
 
 def newest_unsolved(user: Any) -> EntryQuerySet:
     """未解决问题提醒: the three unsolved ones that this person asked last."""
-    return _newest(user, UNSOLVED)
+    return _newest(user, OPEN_STATES)
 
 
 def _newest(user: Any, states: tuple[State, ...]) -> EntryQuerySet:
@@ -77,7 +69,7 @@ def queues(user: Any) -> list[Queue]:
 
     def queue(state: State, hint: str | Promise, icon: str, color: str) -> Queue:
         waiting = state is State.WAITING
-        tickets = _claimable(user) if waiting else own.filter(state=state)
+        tickets = unclaimed_in_reach_of(user) if waiting else own.filter(state=state)
         count = tickets.order_by()[:COUNTED_TO].count()
         return Queue(state, hint, icon, color, count, f"state={state.value}{served if waiting else mine}")
 
