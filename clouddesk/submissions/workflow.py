@@ -16,7 +16,7 @@ from clouddesk.submissions.models import Draft, Receipt
 
 RECEIPT_DAYS = 30
 DRAFT_DAYS = 90
-KEYS = UUID("6d0f6bd2-5d0e-4c43-9f0b-0d6d1c9a9a51")  # the namespace of form_key
+KEYS = UUID("6d0f6bd2-5d0e-4c43-9f0b-0d6d1c9a9a51")  # the namespace of key_of
 
 
 class AlreadySentError(Exception):
@@ -61,7 +61,12 @@ def form_key(user: Any, form: str) -> UUID:
     It stays the same until that form is sent, so that a draft kept in a browser can tell whether it was sent meanwhile.
     """
     last = Receipt.objects.filter(user=user, form=form).order_by("-id").values_list("key", flat=True).first()
-    return uuid5(KEYS, f"{user.pk} {form} {last}")
+    return key_of(user, form, last)
+
+
+def key_of(user: Any, *facts: object) -> UUID:
+    """The key of a form that stays the same for ``user`` as long as ``facts`` do."""
+    return uuid5(KEYS, " ".join(str(fact) for fact in (user.pk, *facts)))
 
 
 def keep_draft(user: Any, form: str, fields: Mapping[str, Any]) -> Draft:

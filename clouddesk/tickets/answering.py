@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid5
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from clouddesk.access import Access, access
 from clouddesk.entries.listing import names_for
 from clouddesk.entries.workflow import note_reading
-from clouddesk.submissions.workflow import KEYS, AlreadySentError, once
+from clouddesk.submissions.workflow import AlreadySentError, key_of, once
 from clouddesk.tickets import workflow
 from clouddesk.tickets.answering_forms import StepForm
 from clouddesk.tickets.attachments import still_free
@@ -100,7 +99,7 @@ def _page(
         if verb is sent:
             panels.append((verb, sent_form))
         elif may(user, verb.rule, ticket):
-            key = uuid5(KEYS, f"{user.pk} {verb.name} {ticket.pk} {last}")
+            key = key_of(user, verb.name, ticket.pk, last)
             panels.append((verb, verb.form(user=user, initial={"key": key}, auto_id=verb.auto_id)))
     context = {
         "ticket": ticket,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db.models import Case, Value, When
 from django.utils.translation import get_language
@@ -16,7 +16,7 @@ from clouddesk.entries.listing import PAGE_ROWS, Names, names_for
 from clouddesk.entries.models import EntryQuerySet
 from clouddesk.entries.searching import find
 from clouddesk.statements import fetch, fetch_planned, sql_of
-from clouddesk.submissions.workflow import KEYS
+from clouddesk.submissions.workflow import key_of
 from clouddesk.tickets.models import OPEN_STATES, State, Ticket, Urgency
 from clouddesk.tickets.rules import serves_in
 
@@ -162,7 +162,7 @@ def _row(user: Any, values: tuple[Any, ...], names: Names, served: Sequence[int]
 
 def claim_key(user: Any, ticket: int) -> UUID:
     """The key of the claim of a ticket from the queue: however often it is sent, it is one claim."""
-    return uuid5(KEYS, f"{user.pk} claim {ticket} from the queue")
+    return key_of(user, "claim", ticket, "from the queue")
 
 
 # Names are for staff alone here, to whom everybody is named in the same way.
